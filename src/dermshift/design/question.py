@@ -1,0 +1,56 @@
+"""Questions: what is asked of a study, one id each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+QuestionKind = Literal["response", "response_within", "difference"]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A line of ``questions:`` in the config: the overall response, or the response broken down `by` a column.
+
+    ``within`` repeats a breakdown inside every level of a second column (sex within each compartment).
+    """
+
+    by: str = ""
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One estimand.
+
+    Parameters
+    ----------
+    id
+        Used in every file name, e.g. ``difference_sex_male_vs_female``.
+    kind
+        ``response`` (all patients), ``response_within`` (one level) or ``difference`` (level a minus level b).
+    column
+        Sheet column of the breakdown, "" for ``response``.
+    levels
+        (), (level,) or (a, b).
+    within
+        (column, level) the question is restricted to, or ().
+    """
+
+    id: str
+    kind: QuestionKind
+    column: str = ""
+    levels: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Short title for figures and headings, underscores as blanks."""
+        text = "all patients"
+        if self.kind == "response_within":
+            text = self.levels[0]
+        elif self.kind == "difference":
+            text = f"{self.levels[0]} minus {self.levels[1]}"
+        if self.within:
+            text = f"{text}, in {self.within[1]}"
+        return text.replace("_", " ")

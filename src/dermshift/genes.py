@@ -1,0 +1,68 @@
+"""Genes by any of their names, and sets of genes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class GeneSet:
+    """A named set of gene symbols, with the file it comes from."""
+
+    name: str
+    collection: str
+    description: str
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GeneName:
+    """One row of the table of known genes: approved symbol, Ensembl id, previous symbols and aliases."""
+
+    symbol: str
+    ensembl_id: str
+    previous: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GeneRegistry:
+    """Known genes; the names an approved symbol, an Ensembl id, a previous symbol and an alias stand for."""
+
+    names: tuple[GeneName, ...] = ()
+
+    def approved(self, name: str) -> tuple[GeneName, ...]:
+        """Return the genes `name` may mean: approved symbol first, then previous symbols, then aliases.
+
+        A name that is itself an approved symbol or an Ensembl id is never read as another gene's alias.
+        """
+        exact = tuple(g for g in self.names if name in (g.symbol, g.ensembl_id))
+        if exact:
+            return exact
+        previous = tuple(g for g in self.names if name in g.previous)
+        return previous or tuple(g for g in self.names if name in g.aliases)
+
+    def symbols_by_id(self) -> dict[str, str]:
+        """Map Ensembl id to approved symbol."""
+        return {g.ensembl_id: g.symbol for g in self.names if g.ensembl_id}
+
+
+def find_gene(genes: pd.DataFrame, name: str, registry: GeneRegistry) -> list[str]:
+    """Return the ids of the rows of `genes` (index gene id, column ``gene_symbol``) that `name` stands for.
+
+    The name is tried as an id and as a symbol of the matrix first. Only if that finds nothing, it is read through the registry
+    (symbol, previous symbol, alias, Ensembl id), so an alias never shadows a gene that bears the name itself.
+    """
+    direct = genes.index[(genes.index == name) | (genes["gene_symbol"] == name)]
+    if len(direct):
+        return [str(gene) for gene in direct]
+    found: list[str] = []
+    for known in registry.approved(name):
+        accepted = {known.symbol, known.ensembl_id, *known.previous} - {""}
+        hits = genes.index[genes.index.isin(accepted) | genes["gene_symbol"].isin(accepted)]
+        found += [str(gene) for gene in hits]
+    return list(dict.fromkeys(found))

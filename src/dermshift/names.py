@@ -1,0 +1,91 @@
+"""Every column that leaves the program: its name, unit and meaning, in one place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+"""What an identifier may look like before it reaches a path or a shell line."""
+
+PATIENT = "patient"
+TIMEPOINT = "timepoint"
+SEX = "sex"
+COMPARTMENT = "compartment"
+ROLES = (PATIENT, TIMEPOINT, SEX, COMPARTMENT)
+"""Canonical names of the sample-sheet columns the program understands."""
+
+GENE_ID = "gene_id"
+GENE_SYMBOL = "gene_symbol"
+
+TESTED = "tested"
+FILTERED = "filtered_low_count"
+OUTLIER = "outlier"
+NOT_ESTIMABLE = "not_estimable"
+STATUSES = (TESTED, FILTERED, OUTLIER, NOT_ESTIMABLE)
+
+Kind = Literal["text", "float", "integer"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A named quantity: ``kind`` is its type on disk, ``unit`` is empty for text and ratios."""
+
+    name: str
+    kind: Kind
+    unit: str
+    meaning: str
+
+
+DE_COLUMNS = (
+    Column(GENE_ID, "text", "", "gene identifier as in the matrix, version suffix removed"),
+    Column(GENE_SYMBOL, "text", "", "gene symbol, NA where none is known"),
+    Column("base_mean", "float", "normalised counts", "mean over the libraries of this question"),
+    Column("log2_fold_change", "float", "log2", "after minus before; for a difference 'a vs b', a minus b"),
+    Column("standard_error", "float", "log2", "standard error of log2_fold_change"),
+    Column("ci_lower", "float", "log2", "lower end of the 95 % confidence interval of log2_fold_change"),
+    Column("ci_upper", "float", "log2", "upper end of the 95 % confidence interval of log2_fold_change"),
+    Column("statistic", "float", "", "test statistic, with the sign of log2_fold_change"),
+    Column("df", "float", "", "residual degrees of freedom of the design"),
+    Column("p_value", "float", "", "two-sided p-value of log2_fold_change = 0"),
+    Column("fdr", "float", "", "Benjamini-Hochberg false discovery rate within this question"),
+    Column("log2_fold_change_shrunken", "float", "log2", "shrunken estimate, NA where the contrast is no coefficient"),
+    Column("n_pairs", "integer", "patients", "patients with a complete pair behind this row"),
+    Column("rank", "integer", "", "place among tested genes by p-value, 1 = smallest"),
+    Column("flag", "text", "", "role of a gene named in the config (e.g. mediator), else NA"),
+    Column("status", "text", "", "tested, filtered_low_count, outlier or not_estimable"),
+)
+
+SET_COLUMNS = (
+    Column("set_name", "text", "", "name of the gene set, blanks collapsed"),
+    Column("collection", "text", "", "GMT file the set comes from"),
+    Column("family", "text", "", "declared (named in the config before the run) or exploratory"),
+    Column("method", "text", "", "prerank or overlap"),
+    Column("direction", "text", "", "up, down, or both (prerank)"),
+    Column("n_genes", "integer", "genes", "genes in the set as written in the file"),
+    Column("n_tested", "integer", "genes", "genes of the set among the tested genes"),
+    Column("n_overlap", "integer", "genes", "overlap: set genes on the list; prerank: leading edge size"),
+    Column("n_universe", "integer", "genes", "tested genes"),
+    Column("enrichment_score", "float", "", "prerank: running-sum extreme; overlap: odds ratio"),
+    Column("normalised_enrichment_score", "float", "", "prerank only"),
+    Column("p_value", "float", "", "exploratory; prerank: never below 1/(permutations + 1)"),
+    Column("fdr", "float", "", "Benjamini-Hochberg within question, method, direction and family"),
+    Column("leading_edge", "text", "", "genes of the leading edge or of the overlap, joined by ';'"),
+    Column("status", "text", "", "tested, too_small, too_large, too_few_genes (list below 10) or not_estimable"),
+)
+
+RUNNING_COLUMNS = (
+    Column("set_name", "text", "", "name of the gene set"),
+    Column("position", "integer", "", "place in the ranking, 0 = most increased, at each gene of the set"),
+    Column(GENE_ID, "text", "", "gene at that place"),
+    Column(GENE_SYMBOL, "text", "", "its symbol"),
+    Column("statistic", "float", "", "its ranking statistic"),
+    Column("score_before", "float", "", "running enrichment score just before this gene"),
+    Column("score_after", "float", "", "running enrichment score just after this gene"),
+)
+
+
+def column_names(columns: tuple[Column, ...]) -> list[str]:
+    """Return the names of a column registry, in order."""
+    return [column.name for column in columns]

@@ -1,0 +1,121 @@
+"""The study: expression values, who they come from, and where they were read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from dermshift.names import COMPARTMENT, PATIENT, SEX, TIMEPOINT
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from anndata import AnnData
+
+Scale = Literal["counts", "log2"]
+MissingPairs = Literal["error", "drop"]
+
+
+@dataclass(frozen=True)
+class Timepoints:
+    """Which label of the sheet is 'before' and which is 'after'."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was read: its path as given, its sha256 and what it was read for."""
+
+    path: str
+    sha256: str
+    role: str
+
+
+@dataclass(frozen=True)
+class StudySpec:
+    """What the user says of a study, before anything is read.
+
+    Parameters
+    ----------
+    columns
+        Canonical role (`patient`, `timepoint`, `sex`, `compartment`, `sample`) to column name in the sheet. `sample`
+        defaults to the first column; an absent role means the study has none.
+    genes
+        TSV of known genes (`genes.GeneRegistry`), or an empty string for none.
+    sex_genes
+        TSV of sex-linked genes with CPM limits, or an empty string for no sex check.
+    acknowledged
+        Samples whose sex mismatch the user has seen and accepts.
+    """
+
+    name: str
+    matrix: str
+    samples: str
+    columns: dict[str, str]
+    timepoints: Timepoints
+    scale: Literal["counts", "log2", "auto"] = "auto"
+    missing_pairs: MissingPairs = "error"
+    genes: str = ""
+    sex_genes: str = ""
+    acknowledged: tuple[str, ...] = ()
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked study.
+
+    Parameters
+    ----------
+    name
+        Safe identifier, used in paths.
+    adata
+        Samples x genes. ``X`` is a dense float64 array: raw integer counts (scale ``counts``) or log2 values (``log2``).
+        ``obs`` is indexed by sample (text) and holds ``patient``, ``timepoint`` and, where the study has them, ``sex`` and
+        ``compartment``, all text, plus the sheet's other columns. ``var`` is indexed by gene id (text, unique, version removed)
+        and holds ``gene_symbol`` (text, "" where unknown) and ``gene_id_original``.
+    scale
+        ``counts`` or ``log2``.
+    """
+
+    name: str
+    adata: AnnData
+    scale: Scale
+    timepoints: Timepoints
+    sources: tuple[Source, ...] = ()
+    synthetic: bool = False
+    missing_pairs: MissingPairs = "error"
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def sheet(self) -> pd.DataFrame:
+        """Sample sheet with canonical column names, indexed by sample."""
+        frame: pd.DataFrame = self.adata.obs
+        return frame
+
+    @property
+    def genes(self) -> pd.DataFrame:
+        """Gene annotation, indexed by gene id."""
+        frame: pd.DataFrame = self.adata.var
+        return frame
+
+    @property
+    def values(self) -> pd.DataFrame:
+        """Samples x genes frame of the values."""
+        frame: pd.DataFrame = self.adata.to_df()
+        return frame
+
+    def levels(self, column: str) -> list[str]:
+        """Return the sorted labels of a sheet column, or an empty list where the study lacks it."""
+        return sorted(self.sheet[column].astype(str).unique()) if column in self.sheet else []
+
+    @property
+    def compartments(self) -> list[str]:
+        """Sorted compartments; empty where the study has none."""
+        return self.levels(COMPARTMENT)
+
+    @property
+    def roles(self) -> list[str]:
+        """The canonical columns this study has."""
+        return [role for role in (PATIENT, TIMEPOINT, SEX, COMPARTMENT) if role in self.sheet]
