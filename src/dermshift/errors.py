@@ -38,12 +38,7 @@ class Problem:
         return asdict(self)
 
     def __str__(self) -> str:
-        return (
-            f"{self.where}\n"
-            f"  found:    {self.found}\n"
-            f"  expected: {self.expected}\n"
-            f"  do:       {self.action}"
-        )
+        return f"{self.where}\n  found:    {self.found}\n  expected: {self.expected}\n  do:       {self.action}"
 
 
 class DermshiftError(Exception):

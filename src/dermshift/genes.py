@@ -54,8 +54,9 @@ class GeneRegistry:
 def find_gene(genes: pd.DataFrame, name: str, registry: GeneRegistry) -> list[str]:
     """Return the ids of the rows of `genes` (index gene id, column ``gene_symbol``) that `name` stands for.
 
-    The name is tried as an id and as a symbol of the matrix first. Only if that finds nothing, it is read through the registry
-    (symbol, previous symbol, alias, Ensembl id), so an alias never shadows a gene that bears the name itself.
+    The name is tried as an id and as a symbol of the matrix first. Only if that finds nothing, it is read through the
+    registry (symbol, previous symbol, alias, Ensembl id), so an alias never shadows a gene that bears the name
+    itself.
     """
     direct = genes.index[(genes.index == name) | (genes["gene_symbol"] == name)]
     if len(direct):

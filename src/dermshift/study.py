@@ -71,10 +71,10 @@ class Study:
     name
         Safe identifier, used in paths.
     adata
-        Samples x genes. ``X`` is a dense float64 array: raw integer counts (scale ``counts``) or log2 values (``log2``).
-        ``obs`` is indexed by sample (text) and holds ``patient``, ``timepoint`` and, where the study has them, ``sex`` and
-        ``compartment``, all text, plus the sheet's other columns. ``var`` is indexed by gene id (text, unique, version removed)
-        and holds ``gene_symbol`` (text, "" where unknown) and ``gene_id_original``.
+        Samples x genes. ``X`` is a dense float64 array: raw integer counts (scale ``counts``) or log2 values
+        (``log2``). ``obs`` is indexed by sample (text) and holds ``patient``, ``timepoint`` and, where the study has
+        them, ``sex`` and ``compartment``, all text, plus the sheet's other columns. ``var`` is indexed by gene id
+        (text, unique, version removed) and holds ``gene_symbol`` (text, "" where unknown) and ``gene_id_original``.
     scale
         ``counts`` or ``log2``.
     """

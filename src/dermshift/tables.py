@@ -63,6 +63,8 @@ def require_de(frame: pd.DataFrame, where: str) -> DETable:
     ]
     if bad:
         raise FormatError(
-            Problem(where, "; ".join(bad), "a table as docs/output.md describes", "Report this as a fault of dermshift.")
+            Problem(
+                where, "; ".join(bad), "a table as docs/output.md describes", "Report this as a fault of dermshift."
+            )
         )
     return table

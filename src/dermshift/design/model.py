@@ -37,13 +37,15 @@ class Design:
     contrast
         One weight per coefficient; `contrast @ beta` is the estimand.
     libraries
-        One row per row of `matrix`, same index: ``patient``, ``timepoint``, the sheet's ``sex``/``compartment`` where they
-        apply, and ``members``, the tuple of samples the library is made of (several where compartments are summed).
+        One row per row of `matrix`, same index: ``patient``, ``timepoint``, the sheet's ``sex``/``compartment`` where
+        they apply, and ``members``, the tuple of samples the library is made of (several where compartments are
+        summed).
     pairs
-        One row per before/after pair: ``patient``, ``compartment`` ("" where summed or absent), ``sex`` ("" where absent),
-        ``before``, ``after`` (library names).
+        One row per before/after pair: ``patient``, ``compartment`` ("" where summed or absent), ``sex`` ("" where
+        absent), ``before``, ``after`` (library names).
     n_pairs
-        Patients with a complete set of pairs in this question (the unit is the patient, whatever the number of libraries).
+        Patients with a complete set of pairs in this question (the unit is the patient, whatever the number of
+        libraries).
     n_by_level
         Patients per level of the breakdown, empty for ``response``.
     residual_df

@@ -18,6 +18,13 @@ class Ask:
     by: str = ""
     within: str = ""
 
+    @property
+    def text(self) -> str:
+        """The line as one writes it in the config."""
+        if not self.by:
+            return "response"
+        return f"{{by: {self.by}, within: {self.within}}}" if self.within else f"{{by: {self.by}}}"
+
 
 @dataclass(frozen=True)
 class Question:

@@ -1,0 +1,42 @@
+"""The design in plain values, for files, figures and the report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from dermshift.names import COMPARTMENT, PATIENT, SEX, TIMEPOINT
+
+if TYPE_CHECKING:
+    from dermshift.design.model import Design
+
+
+def design_card(design: Design) -> dict[str, object]:
+    """Return what a reader needs to judge a question: who entered, the model, the contrast, who was left out and why."""
+    question = design.question
+    columns = [name for name in (PATIENT, TIMEPOINT, SEX, COMPARTMENT) if name in design.libraries]
+    libraries = design.libraries.reset_index(names="library")
+    return {
+        "id": question.id,
+        "kind": question.kind,
+        "title": question.title,
+        "column": question.column,
+        "levels": list(question.levels),
+        "within": list(question.within),
+        "fit_id": design.fit_id,
+        "coefficients": list(design.matrix.columns),
+        "contrast": design.contrast.tolist(),
+        "stratum": design.stratum,
+        "unit": "patient",
+        "residual_df": design.residual_df,
+        "n_pairs": design.n_pairs,
+        "n_by_level": design.n_by_level,
+        "libraries": [
+            {**row, "members": list(members)}
+            for row, members in zip(
+                libraries[["library", *columns]].to_dict("records"), design.libraries["members"], strict=True
+            )
+        ],
+        "pairs": design.pairs.to_dict("records"),
+        "left_out": [{**asdict(item), "samples": list(item.samples)} for item in design.left_out],
+    }

@@ -1,0 +1,35 @@
+"""Which genes are tested: one filter per study, blind to who is who and to every contrast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dermshift.design.pairs import pair_table
+from dermshift.names import COMPARTMENT, TIMEPOINT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dermshift.study import Study
+
+
+def tested_genes(study: Study, *, min_count: int = 10) -> pd.Series:
+    """Genes with at least `min_count` reads in as many samples as the smallest timepoint x compartment group has.
+
+    The groups count compartments too, so that a gene of one compartment alone can pass; timepoint labels only set the
+    size of the group. Genes that are constant over all samples are left out, on either scale. Samples without a
+    partner do not count.
+
+    Returns
+    -------
+    Boolean series indexed by gene id.
+    """
+    pairs, _ = pair_table(study.sheet, study.timepoints)
+    samples = [*pairs["before"], *pairs["after"]]
+    values = study.values.loc[samples]
+    varying = values.nunique(axis=0) > 1
+    if study.scale == "log2":
+        return varying
+    groups = [column for column in (TIMEPOINT, COMPARTMENT) if column in study.sheet]
+    smallest = int(study.sheet.loc[samples].groupby(groups, observed=True).size().min())
+    return varying & ((values >= min_count).sum(axis=0) >= smallest)
