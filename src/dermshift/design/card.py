@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def design_card(design: Design) -> dict[str, object]:
-    """Return what a reader needs to judge a question: who entered, the model, the contrast, who was left out and why."""
+    """Return what a reader needs to judge a question: who entered, the model, the contrast, who was left out."""
     question = design.question
     columns = [name for name in (PATIENT, TIMEPOINT, SEX, COMPARTMENT) if name in design.libraries]
     libraries = design.libraries.reset_index(names="library")

@@ -67,13 +67,16 @@ def library_values(study: Study, design: Design, *, seed: int = 0) -> pd.DataFra
     if study.scale == "log2":
         parts = [values.loc[list(names)].mean(axis=0).to_numpy() for names in members]
         return pd.DataFrame(np.vstack(parts), index=design.matrix.index, columns=values.columns)
-    sums = pd.DataFrame(0.0, index=design.matrix.index, columns=values.columns)
-    for before, after in design.pairs[["before", "after"]].astype(str).to_numpy():
-        for sample, partner in zip(members.at[before], members.at[after], strict=True):
-            first, second = equal_depth(values.loc[sample].to_numpy(), values.loc[partner].to_numpy(), seed=seed)
-            sums.loc[before] += first
-            sums.loc[after] += second
-    return sums
+    counts = {str(sample): row for sample, row in zip(values.index, values.to_numpy(), strict=True)}
+    parts_of = {str(library): names for library, names in members.items()}
+    sums = {library: np.zeros(values.shape[1]) for library in parts_of}
+    for before, after in zip(design.pairs["before"], design.pairs["after"], strict=True):
+        for sample, partner in zip(parts_of[before], parts_of[after], strict=True):
+            first, second = equal_depth(counts[sample], counts[partner], seed=seed)
+            sums[before] += first
+            sums[after] += second
+    stacked = np.vstack([sums[str(library)] for library in design.matrix.index])
+    return pd.DataFrame(stacked, index=design.matrix.index, columns=values.columns)
 
 
 def equal_depth(
