@@ -1,0 +1,138 @@
+"""What every engine shares: its record, its options, its result, and the columns that need no model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dermshift.errors import Problem, ScaleError
+from dermshift.names import TESTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dermshift.design.model import Design
+    from dermshift.study import Scale, Study
+    from dermshift.tables import DETable
+
+ENGINE_FOR_SCALE: dict[Scale, str] = {"counts": "deseq2", "log2": "limma"}
+"""The method that models each scale; an engine of that name may or may not be in the list of engines."""
+
+
+@dataclass(frozen=True)
+class EngineMeta:
+    """What the methods paragraph says of an engine.
+
+    Parameters
+    ----------
+    scale
+        Scale of the values the engine needs.
+    pairing
+        How the pairs enter the model.
+    effect_unit
+        Unit of the estimates.
+    test
+        The test, and the reference curve of p-values and intervals.
+    fdr_family
+        Which p-values are adjusted together.
+    doi
+        Publication of the method.
+    extra
+        Library the engine needs beyond numpy and pandas.
+    """
+
+    name: str
+    summary: str
+    scale: Scale
+    pairing: str
+    effect_unit: str
+    test: str
+    fdr_family: str
+    doi: str
+    extra: str
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """Choices of a fit; every default is the documented one.
+
+    Parameters
+    ----------
+    min_count
+        Smallest count of the gene filter (``design.tested_genes``).
+    alpha
+        False discovery rate the optional independent filter maximises discoveries at. It changes no p-value.
+    independent_filtering
+        Replace the fixed gene filter, one for all questions, by a threshold on the mean chosen per question.
+    shrink
+        Also compute shrunken estimates where the contrast is a single coefficient.
+    seed
+        Seed of the depth equalisation of summed compartments.
+    """
+
+    min_count: int = 10
+    alpha: float = 0.05
+    independent_filtering: bool = False
+    shrink: bool = True
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """Tables of one fit by question id, and JSON-able facts about the fit."""
+
+    tables: dict[str, DETable]
+    record: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A record and a function: ``run(study, designs, options)`` for designs that share one ``fit_id``."""
+
+    meta: EngineMeta
+    run: Callable[[Study, Sequence[Design], EngineOptions], FitResult]
+
+
+def need_scale(meta: EngineMeta, study: Study) -> None:
+    """Refuse a study whose values are not on the engine's scale.
+
+    Raises
+    ------
+    ScaleError
+        Naming the engine that models the study's scale.
+    """
+    if study.scale != meta.scale:
+        right = ENGINE_FOR_SCALE[study.scale]
+        action = f"Give a matrix of {meta.scale}, or choose the engine '{right}'. Never round or exponentiate."
+        raise ScaleError(
+            Problem(
+                where=f"study '{study.name}', engine '{meta.name}'",
+                found=f"values on the scale '{study.scale}'",
+                expected=f"values on the scale '{meta.scale}'; '{study.scale}' values are modelled by '{right}'",
+                action=action,
+            )
+        )
+
+
+def rank_by_p(p: pd.Series[float], statistic: pd.Series[float], status: pd.Series[str]) -> pd.Series[int]:
+    """Return the place of each tested gene by p-value, 1 = smallest; equal p go by |statistic|, then by row."""
+    order = np.lexsort((-statistic.abs().to_numpy(float), p.to_numpy(float)))
+    order = order[(status == TESTED).to_numpy()[order]]
+    ranks = pd.Series(pd.NA, index=p.index, dtype="Int64")
+    ranks.iloc[order] = np.arange(1, len(order) + 1)
+    return ranks
+
+
+def flag(table: DETable, flags: Mapping[str, str]) -> DETable:
+    """Return the table with the role of every configured gene in ``flag``.
+
+    Parameters
+    ----------
+    flags
+        Gene id to role, e.g. ``{"ENSG00000148346": "mediator"}``; ids the table lacks are ignored.
+    """
+    roles = table["gene_id"].map(dict(flags)).astype(object)
+    return table.assign(flag=roles.where(roles.notna(), None))

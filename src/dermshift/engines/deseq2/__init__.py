@@ -1,0 +1,48 @@
+"""Negative binomial model of counts with shared dispersions (DESeq2), as PyDESeq2 computes it.
+
+One file per concern: `gate` refuses wrong input, `quiet` keeps the library silent and on one core, `inference`
+chooses the kernels, `fit` fits one matrix, `wald` tests a contrast, `shrink` shrinks a coefficient, `table` and
+`record` write down the result, `adapter` calls them in order. Natural logarithms stay in `wald` and `shrink`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dermshift.engines.base import Engine, EngineMeta, EngineOptions, FitResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dermshift.design.model import Design
+    from dermshift.study import Study
+
+META = EngineMeta(
+    name="deseq2",
+    summary="negative binomial generalised linear model of raw counts with dispersions shared across genes (PyDESeq2)",
+    scale="counts",
+    pairing="one coefficient per patient; the change after minus before is estimated within patients",
+    effect_unit="log2 fold change",
+    test="Wald test of the contrast; p-values and 95 % intervals from the normal curve",
+    fdr_family="Benjamini-Hochberg over the tested genes of one question",
+    doi="10.1186/s13059-014-0550-8",
+    extra="pydeseq2",
+)
+
+
+def run(study: Study, designs: Sequence[Design], options: EngineOptions) -> FitResult:
+    """Fit the matrix the designs share once, and test the contrast of each.
+
+    Raises
+    ------
+    ScaleError
+        The study does not hold raw counts.
+    DesignError
+        The designs do not share one full-rank matrix, or no gene passes the filter.
+    """
+    from dermshift.engines.deseq2.adapter import run as fit_and_test  # PyDESeq2 costs seconds to import
+
+    return fit_and_test(study, designs, options)
+
+
+ENGINE = Engine(META, run)

@@ -1,0 +1,88 @@
+"""Study and designs in, tables out: the order of the steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dermshift.design import library_values, tested_genes
+from dermshift.engines.base import FitResult
+from dermshift.engines.deseq2 import META
+from dermshift.engines.deseq2.fit import fit
+from dermshift.engines.deseq2.gate import need_counts, need_genes, need_one_fit
+from dermshift.engines.deseq2.inference import default_inference
+from dermshift.engines.deseq2.quiet import quiet
+from dermshift.engines.deseq2.record import fit_record, question_record
+from dermshift.engines.deseq2.shrink import shrunken, sign_changes
+from dermshift.engines.deseq2.table import assemble
+from dermshift.engines.deseq2.wald import wald
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydeseq2.dds import DeseqDataSet
+    from pydeseq2.inference import Inference
+
+    from dermshift.design.model import Design
+    from dermshift.engines.base import EngineOptions
+    from dermshift.study import Study
+    from dermshift.tables import DETable
+
+
+def run(
+    study: Study, designs: Sequence[Design], options: EngineOptions, inference: Inference | None = None
+) -> FitResult:
+    """Fit once, test every contrast; see `dermshift.engines.deseq2.run`.
+
+    Parameters
+    ----------
+    inference
+        Kernels to fit with, PyDESeq2's own by default.
+    """
+    need_counts(META, study)
+    need_one_fit(designs)
+    kernels = inference or default_inference()
+    counts = library_values(study, designs[0], seed=options.seed).reindex(columns=study.genes.index)
+    fitted = genes_to_fit(study, counts, options)
+    need_genes(int(fitted.sum()), options.min_count)
+    heard: list[str] = []
+    with quiet(heard):
+        dds = fit(counts.loc[:, fitted], designs[0], kernels)
+    base_mean = counts.div(dds.obs["size_factors"], axis=0).mean()
+    tables: dict[str, DETable] = {}
+    questions: dict[str, object] = {}
+    for design in designs:
+        with quiet(heard):
+            table, sign_changed = answer(dds, study.genes, base_mean, design, options, kernels)
+        tables[design.question.id] = table
+        questions[design.question.id] = question_record(table, design, sign_changed)
+        if sign_changed:
+            heard.append(f"{design.question.id}: shrinkage changed the sign of {len(sign_changed)} genes")
+    return FitResult(tables, fit_record(dds, designs[0], options, heard) | {"questions": questions})
+
+
+def genes_to_fit(study: Study, counts: pd.DataFrame, options: EngineOptions) -> pd.Series[bool]:
+    """Return which genes enter the fit: those that vary over the libraries and, by default, pass the fixed filter."""
+    varies = counts.nunique() > 1
+    if options.independent_filtering:
+        return varies
+    return varies & tested_genes(study, min_count=options.min_count).reindex(counts.columns)
+
+
+def answer(
+    dds: DeseqDataSet,
+    genes: pd.DataFrame,
+    base_mean: pd.Series[float],
+    design: Design,
+    options: EngineOptions,
+    inference: Inference,
+) -> tuple[DETable, list[str]]:
+    """Return the table of one contrast, and the genes whose shrunken estimate has the other sign."""
+    tested = wald(dds, design.contrast, options, inference)
+    shrunk = pd.Series(dtype=float)
+    if options.shrink and design.coefficient:
+        shrunk = shrunken(dds, design, options, inference)
+    table = assemble(genes, base_mean, tested, shrunk, design)
+    changed = sign_changes(tested["estimate"], shrunk.reindex(tested.index))
+    return table, changed

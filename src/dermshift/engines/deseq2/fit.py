@@ -1,0 +1,44 @@
+"""Fit one matrix: size factors, dispersions and coefficients of every gene."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeseq2.dds import DeseqDataSet
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pydeseq2.inference import Inference
+
+    from dermshift.design.model import Design
+
+
+def fit(counts: pd.DataFrame, design: Design, inference: Inference) -> DeseqDataSet:
+    """Fit the design's matrix to every column of `counts`.
+
+    Parameters
+    ----------
+    counts
+        Libraries x genes, whole numbers, index as ``design.matrix``.
+    inference
+        Kernels to fit with.
+
+    Notes
+    -----
+    The matrix is passed as numbers: no formula is ever evaluated. PyDESeq2 asks for sample metadata but reads none
+    of it when the design is a matrix. Cook's distances cannot flag anything here: with patient columns no design
+    row repeats.
+
+    References
+    ----------
+    Love, Huber and Anders 2014, doi:10.1186/s13059-014-0550-8; R ``DESeq2::DESeq``.
+    """
+    dds = DeseqDataSet(
+        counts=counts.astype("int64"),
+        metadata=design.libraries[["patient", "timepoint"]].astype(str),
+        design=design.matrix.astype(float),
+        inference=inference,
+        quiet=True,
+    )
+    dds.deseq2()
+    return dds
