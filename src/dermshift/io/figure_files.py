@@ -1,0 +1,67 @@
+"""A figure on disk: three pictures, the numbers that were drawn, and the claim card."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dermshift.io.atomic import replacing
+from dermshift.io.json_files import write_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PNG_DPI = 200
+# Dates and version stamps would make the bytes of two equal figures differ.
+METADATA: dict[str, dict[str, None]] = {
+    "svg": {"Date": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None},
+}
+
+
+class Drawn(Protocol):
+    """What `write_figure` needs of a figure."""
+
+    @property
+    def id(self) -> str:
+        """Name of the files."""
+
+    @property
+    def figure(self) -> Any:
+        """The matplotlib figure."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The numbers that were drawn."""
+
+    @property
+    def claim(self) -> dict[str, Any]:
+        """The claim card."""
+
+
+def write_figure(figure: Drawn, directory: Path | str) -> list[Path]:
+    """Write ``<id>.svg .png .pdf .csv .json`` into `directory`, atomically and with the same bytes each time.
+
+    Returns
+    -------
+    list of Path
+        The five files, in that order.
+    """
+    stem = Path(directory) / figure.id
+    # The salt of SVG ids is a global setting; whoever made the figure has loaded matplotlib already.
+    matplotlib = sys.modules["matplotlib"]
+    with matplotlib.rc_context({"svg.hashsalt": figure.id}):
+        for kind, metadata in METADATA.items():
+            with replacing(_with_suffix(stem, kind)) as temporary:
+                figure.figure.savefig(temporary, format=kind, metadata=metadata, dpi=PNG_DPI)
+    with replacing(_with_suffix(stem, "csv")) as temporary:
+        figure.frame.to_csv(temporary, index=False, na_rep="NA", lineterminator="\n", encoding="utf-8")
+    write_json(figure.claim, _with_suffix(stem, "json"))
+    return [_with_suffix(stem, kind) for kind in (*METADATA, "csv", "json")]
+
+
+def _with_suffix(stem: Path, suffix: str) -> Path:
+    # Not Path.with_suffix: an id may contain a dot.
+    return stem.with_name(f"{stem.name}.{suffix}")

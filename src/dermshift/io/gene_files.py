@@ -1,0 +1,120 @@
+"""Known genes and gene sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dermshift.checks.finding import capped, listed
+from dermshift.errors import FormatError, Problem
+from dermshift.genes import GeneName, GeneRegistry, GeneSet
+from dermshift.io.text import decode, read_bytes, read_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+GENE_COLUMNS = ("gene_symbol", "ensembl_id", "previous_symbols", "aliases")
+SEX_COLUMNS = ("gene_symbol", "ensembl_id", "sex", "high_cpm", "low_cpm")
+
+
+def read_columns(path: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Read a table as text and require `columns` in it.
+
+    Raises
+    ------
+    FormatError
+        The file cannot be read or lacks a column.
+    """
+    grid = read_grid(path)
+    missing = [name for name in columns if name not in grid.header]
+    if missing:
+        found = f"no column {listed(missing)}; columns: {listed(grid.header)}"
+        raise FormatError(Problem(path, found, f"columns {', '.join(columns)}", "Add the columns to the file."))
+    return pd.DataFrame(grid.rows, columns=grid.header, dtype=object)
+
+
+def read_genes(path: Path | str) -> GeneRegistry:
+    """Read the table of known genes; an empty path gives an empty registry.
+
+    Columns ``gene_symbol ensembl_id previous_symbols aliases``; the last two are lists joined by ``;``.
+
+    Raises
+    ------
+    FormatError
+        The file cannot be read or lacks a column.
+    """
+    if not str(path):
+        return GeneRegistry()
+    frame = read_columns(str(path), GENE_COLUMNS)
+    rows = frame[list(GENE_COLUMNS)].itertuples(index=False, name=None)
+    return GeneRegistry(tuple(GeneName(s.strip(), e.strip(), _split(p), _split(a)) for s, e, p, a in rows))
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(";") if name.strip())
+
+
+def read_sex_genes(path: str) -> pd.DataFrame:
+    """Read the sex-linked genes: columns ``gene_symbol ensembl_id sex high_cpm low_cpm``, limits in CPM, NaN where none.
+
+    Raises
+    ------
+    FormatError
+        The file cannot be read, lacks a column, names another sex than female or male, or a limit is no number.
+    """
+    frame = read_columns(path, SEX_COLUMNS)
+    wrong = sorted(set(frame["sex"]) - {"female", "male"})
+    try:
+        limits = frame[["high_cpm", "low_cpm"]].replace({"": "nan", "NA": "nan"}).astype(float)
+    except ValueError as error:
+        problem = Problem(path, str(error), "numbers in high_cpm and low_cpm", "Correct the cell.")
+        raise FormatError(problem) from error
+    if wrong:
+        raise FormatError(Problem(f"{path}, column 'sex'", listed(wrong), "female or male", "Correct the cells."))
+    return frame.assign(high_cpm=limits["high_cpm"], low_cpm=limits["low_cpm"])
+
+
+def read_gmt(path: Path | str) -> list[GeneSet]:
+    """Read gene sets: one line each, tab-separated name, description and symbols.
+
+    Blanks in names are collapsed, repeated symbols of a set are kept once; the collection is the file name without suffix.
+
+    Raises
+    ------
+    FormatError
+        Lines without a name or without genes, or names used twice, each with its line number.
+    """
+    text = decode(read_bytes(str(path)), str(path))
+    collection = Path(path).name.removesuffix(".gz").removesuffix(".gmt")
+    numbered = [(number, line.split("\t")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    sets = {number: _gene_set(fields, collection) for number, fields in numbered}
+    problems = _gmt_problems(sets, str(path))
+    if problems:
+        raise FormatError(*problems)
+    return list(sets.values())
+
+
+def _gene_set(fields: list[str], collection: str) -> GeneSet:
+    name = " ".join(fields[0].split())
+    symbols = tuple(dict.fromkeys(field.strip() for field in fields[2:] if field.strip()))
+    return GeneSet(name, collection, fields[1].strip() if len(fields) > 1 else "", symbols)
+
+
+def _gmt_problems(sets: dict[int, GeneSet], path: str) -> list[Problem]:
+    expected = "name, description and at least one symbol, separated by tabs"
+    if not sets:
+        return [Problem(path, "no gene sets", expected, "Name a GMT file with content.")]
+    malformed = [
+        Problem(f"{path}, line {number}", "no name" if not item.name else "no symbols", expected, "Repair the line.")
+        for number, item in sets.items()
+        if not item.name or not item.symbols
+    ]
+    seen: dict[str, int] = {}
+    doubled = [
+        Problem(f"{path}, line {number}", f"set '{item.name}' again", "every name once", "Rename or remove the set.")
+        for number, item in sets.items()
+        if seen.setdefault(item.name, number) != number
+    ]
+    return [*capped(malformed), *capped(doubled)]

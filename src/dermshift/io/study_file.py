@@ -1,0 +1,122 @@
+"""The blessed study on disk, as .h5ad."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from dermshift.errors import FormatError, Problem
+from dermshift.io.atomic import replacing
+from dermshift.study import MissingPairs, Scale, Source, Study, Timepoints
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from anndata import AnnData
+
+KEY = "dermshift"
+
+
+def write_study(study: Study, path: Path | str) -> None:
+    """Write `study` as .h5ad, atomically and with the same bytes each time.
+
+    ``uns["dermshift"]`` holds name, scale, timepoints, sources, synthetic, missing_pairs and notes.
+    """
+    adata = study.adata.copy()
+    # Plain text is what every anndata version reads; pandas 3 would otherwise bring its own text type.
+    adata.obs = _plain_text(adata.obs)
+    adata.var = _plain_text(adata.var)
+    adata.uns = {KEY: _record(study)}
+    with replacing(path) as temporary:
+        adata.write_h5ad(temporary, compression="gzip", convert_strings_to_categoricals=False)
+
+
+def _plain_text(frame: pd.DataFrame) -> pd.DataFrame:
+    plain = frame.copy()
+    plain.index = plain.index.astype(object)
+    for name in plain.columns:
+        if not np.issubdtype(np.asarray(plain[name]).dtype, np.number):
+            plain[name] = plain[name].astype(object).fillna("")
+    return plain
+
+
+def _record(study: Study) -> dict[str, Any]:
+    sources = {part: _texts(getattr(source, part) for source in study.sources) for part in ("path", "sha256", "role")}
+    return {
+        "name": study.name,
+        "scale": study.scale,
+        "timepoints": {"before": study.timepoints.before, "after": study.timepoints.after},
+        "sources": sources,
+        "synthetic": study.synthetic,
+        "missing_pairs": study.missing_pairs,
+        "notes": _texts(study.notes),
+    }
+
+
+def _texts(values: Any) -> Any:
+    return np.array(list(values), dtype=object)
+
+
+def read_study(path: Path | str) -> Study:
+    """Read a study that `write_study` wrote.
+
+    Raises
+    ------
+    FormatError
+        The file is missing, damaged, or was not written by `write_study`.
+    """
+    adata = read_h5ad(str(path))
+    if KEY not in adata.uns:
+        raise _not_ours(str(path), f"no uns['{KEY}']")
+    record = adata.uns.pop(KEY)
+    try:
+        return _study(adata, record)
+    except (KeyError, TypeError) as error:
+        raise _not_ours(str(path), f"uns['{KEY}'] without {error}") from error
+
+
+def _not_ours(path: str, found: str) -> FormatError:
+    return FormatError(Problem(path, found, "a study written by dermshift", "Run the loading step again."))
+
+
+def _study(adata: AnnData, record: dict[str, Any]) -> Study:
+    parts = (record["sources"][part] for part in ("path", "sha256", "role"))
+    return Study(
+        name=str(record["name"]),
+        adata=adata,
+        scale=cast("Scale", str(record["scale"])),
+        timepoints=Timepoints(str(record["timepoints"]["before"]), str(record["timepoints"]["after"])),
+        sources=tuple(Source(str(p), str(s), str(r)) for p, s, r in zip(*parts, strict=True)),
+        synthetic=bool(record["synthetic"]),
+        missing_pairs=cast("MissingPairs", str(record["missing_pairs"])),
+        notes=tuple(str(note) for note in record["notes"]),
+    )
+
+
+def read_h5ad(path: str) -> AnnData:
+    """Read any .h5ad file; nothing in it is ever executed or unpickled.
+
+    Raises
+    ------
+    FormatError
+        The file is missing or no AnnData in HDF5.
+    """
+    import anndata
+    from anndata.io import read_h5ad as read
+
+    failures = (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, NotImplementedError)
+    try:
+        with warnings.catch_warnings():
+            # Repeated names are reported by our own check, with the names.
+            warnings.filterwarnings("ignore", message=".*names are not unique", category=UserWarning)
+            # Files of older versions are welcome.
+            warnings.filterwarnings("ignore", category=anndata.OldFormatWarning)
+            return read(path)
+    except failures as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problem = Problem(
+            path, f"not readable as AnnData: {reason}", "an .h5ad file", "Check the path, or write the file again."
+        )
+        raise FormatError(problem) from error
