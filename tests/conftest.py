@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Time limits per example belong to benchmarks: a busy machine is no failure.
+settings.register_profile("dermshift", deadline=None, max_examples=40)
+settings.load_profile("dermshift")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -1,0 +1,92 @@
+"""Reading a configuration: every wrong key and value at once."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from dermshift.config.schema import Config
+from dermshift.config.text import read_yaml
+from dermshift.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
+
+TEMPLATING = ("__use_yte__", "__definitions__", "__variables__")
+"""Keys that make Snakemake's configuration reader run Python."""
+
+
+def read_config(path: str | Path) -> Config:
+    """Read and validate a configuration file.
+
+    Raises
+    ------
+    ConfigError
+        With every unknown key (and the nearest valid one), missing key and value outside its range.
+    """
+    path = Path(path)
+    value = read_yaml(path)
+    return validate(value, str(path))
+
+
+def validate(value: Mapping[str, object], where: str) -> Config:
+    """Return the `Config` that `value` describes; `where` names its source in messages."""
+    templating = [key for key in TEMPLATING if key in value]
+    if templating:
+        found = f"the templating key {', '.join(templating)}"
+        action = "Write the values out; a configuration never runs anything."
+        raise ConfigError(Problem(where, found, "plain values", action))
+    try:
+        return Config.model_validate(value)
+    except ValidationError as error:
+        raise ConfigError.of(_problem(detail, where) for detail in error.errors()) from None
+
+
+def _problem(detail: ErrorDetails, where: str) -> Problem:
+    keys = [str(part) for part in detail["loc"] if not _is_branch(part)]
+    place = f"{where}: {'.'.join(keys)}"
+    if detail["type"] == "extra_forbidden":
+        valid = _valid_keys(keys[:-1])
+        near = difflib.get_close_matches(keys[-1], valid, n=1, cutoff=0.5)
+        hint = f"Did you mean '{near[0]}'? " if near else ""
+        action = f"{hint}Correct or remove the key '{keys[-1]}'."
+        return Problem(place, f"an unknown key '{keys[-1]}'", f"one of {', '.join(valid)}", action)
+    if detail["type"] == "missing":
+        return Problem(place, "nothing: the key is missing", f"a value for {'.'.join(keys)}", "Add the key.")
+    found = repr(detail["input"])
+    shown = found if len(found) <= 80 else f"{found[:77]}..."
+    return Problem(place, shown, _expected(detail), f"Correct {'.'.join(keys)}; config/README.md shows every key.")
+
+
+def _expected(detail: ErrorDetails) -> str:
+    if detail["type"] == "string_pattern_mismatch":
+        return "a letter or digit, then letters, digits, '.', '_' or '-'"
+    return detail["msg"].removeprefix("Input should be ")
+
+
+def _is_branch(part: int | str) -> bool:
+    """Pydantic names the branch of a union in the path; users did not write it."""
+    return isinstance(part, str) and (part.startswith("literal[") or part == "AskSection")
+
+
+def _valid_keys(keys: list[str]) -> list[str]:
+    model: type[BaseModel] = Config
+    for key in keys:
+        field = model.model_fields.get(key)
+        nested = [kind for kind in _kinds(field.annotation) if _is_model(kind)] if field else []
+        model = nested[0] if nested else model
+    return list(model.model_fields)
+
+
+def _kinds(annotation: object) -> list[type[BaseModel]]:
+    inner = [kind for argument in get_args(annotation) for kind in _kinds(argument)]
+    return [annotation, *inner] if _is_model(annotation) else inner  # type: ignore[list-item]
+
+
+def _is_model(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

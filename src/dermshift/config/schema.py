@@ -1,0 +1,130 @@
+"""Every key a configuration may hold; any other key is an error."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from dermshift.design.question import Ask
+from dermshift.names import ROLES, SAFE_ID
+from dermshift.study import StudySpec, Timepoints
+
+SafeId = Annotated[str, StringConstraints(pattern=rf"^{SAFE_ID.pattern}$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+ROLE_KEYS = ("sample", *ROLES)
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TimepointsSection(_Closed):
+    """``study.timepoints``: the sheet's labels for before and after."""
+
+    before: SafeId
+    after: SafeId
+
+
+class ColumnsSection(_Closed):
+    """``study.columns``: which column of the sheet plays which role; patient and timepoint are always needed."""
+
+    sample: Text | None = None
+    patient: Text = "patient"
+    timepoint: Text = "timepoint"
+    sex: Text | None = None
+    compartment: Text | None = None
+
+
+class StudySection(_Closed):
+    """``study``: where the values and the sheet are, and how to read them."""
+
+    name: SafeId
+    matrix: Text
+    samples: Text
+    scale: Literal["auto", "counts", "log2"] = "auto"
+    columns: ColumnsSection = ColumnsSection()
+    timepoints: TimepointsSection
+    missing_pairs: Literal["error", "drop"] = "error"
+    synthetic: bool = False
+
+
+class AskSection(_Closed):
+    """One line of ``questions`` other than ``response``."""
+
+    by: SafeId
+    within: SafeId | None = None
+
+
+class AnnotationSection(_Closed):
+    """``annotation``: tables of known genes."""
+
+    genes: str = "data/genes.tsv"
+    sex_genes: str = "data/sex_genes.tsv"
+
+
+class SexCheckSection(_Closed):
+    """``sex_check``: samples whose mismatch between recorded and expressed sex has been seen and is accepted."""
+
+    acknowledged: tuple[Text, ...] = ()
+
+
+class AnalysisSection(_Closed):
+    """``analysis``: the numbers an analyst may set."""
+
+    engine: SafeId = "deseq2"
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    min_count: Annotated[int, Field(ge=0)] = 10
+    independent_filtering: bool = False
+    shrink: bool = True
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    permutations: Annotated[int, Field(ge=100, le=1_000_000)] = 1000
+
+
+class Config(_Closed):
+    """A whole configuration."""
+
+    study: StudySection
+    questions: Annotated[tuple[Literal["response"] | AskSection, ...], Field(min_length=1)] = ("response",)
+    genes: dict[SafeId, Text] = {}
+    gene_sets: tuple[Text, ...] = ()
+    declared: tuple[Text, ...] = ()
+    annotation: AnnotationSection = AnnotationSection()
+    sex_check: SexCheckSection = SexCheckSection()
+    analysis: AnalysisSection = AnalysisSection()
+    out: Text = "results"
+
+    @field_validator("genes", "columns", mode="before", check_fields=False)
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        """Read a key with nothing behind it as an empty mapping."""
+        return {} if value == "" else value
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The questions as the design reads them."""
+        return tuple(Ask() if q == "response" else Ask(q.by, q.within or "") for q in self.questions)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Columns the response is broken down by."""
+        return frozenset(ask.by for ask in self.asks if ask.by)
+
+    @property
+    def spec(self) -> StudySpec:
+        """What the readers and checks need to know."""
+        study = self.study
+        columns = {role: column for role in ROLE_KEYS if (column := getattr(study.columns, role))}
+        return StudySpec(
+            name=study.name,
+            matrix=study.matrix,
+            samples=study.samples,
+            columns=columns,
+            timepoints=Timepoints(study.timepoints.before, study.timepoints.after),
+            scale=study.scale,
+            missing_pairs=study.missing_pairs,
+            genes=self.annotation.genes,
+            sex_genes=self.annotation.sex_genes,
+            acknowledged=self.sex_check.acknowledged,
+            synthetic=study.synthetic,
+        )
