@@ -1,0 +1,24 @@
+"""Figures: one file per family, one explicit list, drawn from frames alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dermshift.figures import ma, volcano
+from dermshift.figures.base import Family, Figure, FigureInputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FAMILIES", "Family", "Figure", "FigureInputs", "draw_all"]
+
+FAMILIES: tuple[Family, ...] = (
+    Family("volcano", "effect against p-value, per question", volcano.draw),
+    Family("ma", "effect against mean expression, per question", ma.draw),
+)
+
+
+def draw_all(inputs: FigureInputs) -> Iterator[Figure]:
+    """Draw every figure the inputs allow, one at a time, so that only one is held in memory."""
+    for family in FAMILIES:
+        yield from family.draw(inputs)

@@ -1,0 +1,97 @@
+"""What a figure is, and what figures are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dermshift.names import SAFE_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+    from dermshift.figures.paper import PaperFigure
+    from dermshift.study import Study
+    from dermshift.tables import DETable, EnrichmentTable
+
+Card = dict[str, Any]
+"""One design card, an entry of ``designs.json``."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure.
+
+    Parameters
+    ----------
+    id
+        Used in file names.
+    figure
+        matplotlib's own; saves under the house style.
+    frame
+        What is drawn, one row per mark.
+    claim
+        ``question`` (in words), ``shows`` (one sentence made from the numbers), ``does_not_show``, ``n``, ``caution``.
+    """
+
+    id: str
+    figure: PaperFigure
+    frame: pd.DataFrame
+    claim: dict[str, str]
+
+    def __post_init__(self) -> None:
+        if not SAFE_ID.fullmatch(self.id):
+            message = f"figure id {self.id!r} is not safe in a path"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class FigureInputs:
+    """Everything figures are drawn from.
+
+    Parameters
+    ----------
+    cards
+        Design cards, in the order of the questions.
+    tables, sets, running
+        By question id; a question may be absent.
+    genes
+        Configured genes: gene id to label.
+    expression
+        Samples x genes, log2 (`quality.log2_expression`).
+    quality
+        Frames of `quality.quality_frames`; any may be absent.
+    alpha
+        False discovery rate below which a gene counts as passing.
+    """
+
+    study: Study
+    cards: list[Card]
+    tables: dict[str, DETable]
+    expression: pd.DataFrame
+    sets: dict[str, EnrichmentTable] = field(default_factory=dict)
+    running: dict[str, pd.DataFrame] = field(default_factory=dict)
+    genes: dict[str, str] = field(default_factory=dict)
+    quality: dict[str, pd.DataFrame] = field(default_factory=dict)
+    alpha: float = 0.05
+
+    @property
+    def unit(self) -> str:
+        """Unit of `expression`."""
+        return "log2 CPM" if self.study.scale == "counts" else "log2 intensity"
+
+    @property
+    def answered(self) -> list[Card]:
+        """Cards whose table is there."""
+        return [card for card in self.cards if card["id"] in self.tables]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A kind of figure: draws none, one or many."""
+
+    name: str
+    summary: str
+    draw: Callable[[FigureInputs], Iterator[Figure]]

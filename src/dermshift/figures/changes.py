@@ -1,0 +1,111 @@
+"""The tested genes of a question as they are drawn: effect, class, caps and which get a label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dermshift.figures.style import HIGHER, LOWER, PALE
+from dermshift.figures.words import percent, plain, symbol_of
+from dermshift.names import GENE_ID, TESTED
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from matplotlib.axes import Axes
+
+    from dermshift.figures.base import Card, FigureInputs
+
+UP, DOWN, NOT_PASSING = "higher", "lower", "not passing"
+COLOURS = {UP: HIGHER, DOWN: LOWER, NOT_PASSING: PALE}
+
+
+def tested_genes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
+    """Return one row per tested gene.
+
+    Columns ``gene_id``, ``label``, ``configured``, ``base_mean``, ``effect`` (log2; the shrunken estimate where the question has one,
+    see ``shrunken``), ``shrunken``, ``p_value``, ``fdr`` and ``change`` (higher, lower or not passing, by the unshrunken sign).
+    """
+    table = inputs.tables[card["id"]]
+    table = table[(table["status"] == TESTED) & table["p_value"].notna()]
+    shrunken = bool(len(table)) and bool(table["log2_fold_change_shrunken"].notna().all())
+    effect = table["log2_fold_change_shrunken" if shrunken else "log2_fold_change"]
+    passing = (table["fdr"] < inputs.alpha).to_numpy()
+    upward = (table["log2_fold_change"] > 0).to_numpy()
+    return pd.DataFrame(
+        {
+            GENE_ID: table[GENE_ID].to_numpy(),
+            "label": [
+                inputs.genes.get(gene, symbol_of(gene, symbol))
+                for gene, symbol in zip(table[GENE_ID], table["gene_symbol"], strict=True)
+            ],
+            "configured": table[GENE_ID].isin(list(inputs.genes)).to_numpy(),
+            "base_mean": table["base_mean"].to_numpy(float),
+            "effect": effect.to_numpy(float),
+            "shrunken": shrunken,
+            "p_value": table["p_value"].to_numpy(float),
+            "fdr": table["fdr"].to_numpy(float),
+            "change": np.where(passing, np.where(upward, UP, DOWN), NOT_PASSING),
+        }
+    )
+
+
+def effect_name(genes: pd.DataFrame, card: Card) -> str:
+    """Return the axis label of ``effect``."""
+    kind = "Shrunken log2 fold change" if bool(genes["shrunken"].any()) else "log2 fold change"
+    if card["kind"] == "difference":
+        return f"Difference of {kind[0].lower()}{kind[1:]}: {plain(card['levels'][0])} − {plain(card['levels'][1])}"
+    return kind
+
+
+def class_names(card: Card, inputs: FigureInputs) -> dict[str, str]:
+    """Return what the classes are called in the legend."""
+    if card["kind"] == "difference":
+        a, b = (plain(level) for level in card["levels"])
+        return {UP: f"larger in {a}", DOWN: f"larger in {b}", NOT_PASSING: "not passing"}
+    after = plain(inputs.study.timepoints.after)
+    return {UP: f"higher at {after}", DOWN: f"lower at {after}", NOT_PASSING: "not passing"}
+
+
+def cap(values: npt.NDArray[np.float64], least: float) -> float:
+    """Return the limit beyond which points are drawn at the edge, so that a few do not flatten all others."""
+    if not len(values):
+        return least
+    return float(min(values.max(), max(least, 1.5 * np.quantile(values, 0.999))))
+
+
+def to_label(genes: pd.DataFrame, most: int) -> pd.Series:
+    """Return which genes to label: the configured ones and the `most` passing genes of smallest p."""
+    passing = genes[(genes["change"] != NOT_PASSING) & ~genes["configured"]]
+    top = passing.sort_values(["p_value", GENE_ID]).head(most).index
+    return genes["configured"] | genes.index.isin(top)
+
+
+def summary(genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> str:
+    """Return the sentence of the claim: how many genes pass, and in which direction."""
+    if not len(genes):
+        return "No gene was tested."
+    up, down = ((genes["change"] == name).sum() for name in (UP, DOWN))
+    names = class_names(card, inputs)
+    level = f"FDR {percent(inputs.alpha)}"
+    if not up + down:
+        tail = " That is not evidence of equality." if card["kind"] == "difference" else ""
+        return f"None of {len(genes):,} tested genes passes {level}.{tail}"
+    return f"Of {len(genes):,} tested genes, {up:,} are {names[UP]} and {down:,} {names[DOWN]} at {level}."
+
+
+def scatter(ax: Axes, genes: pd.DataFrame, x: str, y: str, names: dict[str, str]) -> None:
+    """Draw the three classes of genes, grey ones below; capped points as triangles, configured genes ringed."""
+    for place, name in enumerate((NOT_PASSING, UP, DOWN)):
+        part = genes[genes["change"] == name]
+        style = {"color": COLOURS[name], "linewidths": 0, "zorder": 1 + place, "s": 5 if place else 3}
+        # Thousands of grey points as vectors would make a file nobody can open in an editor.
+        style["rasterized"] = name == NOT_PASSING
+        ax.scatter(part.loc[~part["capped"], x], part.loc[~part["capped"], y], **style)
+        ax.scatter(part.loc[part["capped"], x], part.loc[part["capped"], y], **{**style, "s": 16}, marker="^")
+        ax.scatter([], [], s=12, color=COLOURS[name], linewidths=0, label=f"{names[name]}: {len(part):,}")
+    ringed = genes[genes["configured"]]
+    ax.scatter(ringed[x], ringed[y], s=22, facecolors="none", edgecolors="black", linewidths=0.9, zorder=6)
+    if genes["capped"].any():
+        ax.scatter([], [], s=16, marker="^", color="#666666", linewidths=0, label="beyond the axis, drawn at its edge")

@@ -1,0 +1,99 @@
+"""MA plot: change against mean expression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dermshift.figures import changes
+from dermshift.figures.base import Figure
+from dermshift.figures.labels import label_points
+from dermshift.figures.page import new_page, say, settle
+from dermshift.figures.style import QUIET, SINGLE, paper
+from dermshift.figures.words import (
+    NOT_CAUSE,
+    SINGLE_ARM,
+    headline,
+    patients,
+    percent,
+    question,
+    sign,
+    untested,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from dermshift.figures.base import Card, FigureInputs
+
+
+def draw(inputs: FigureInputs) -> Iterator[Figure]:
+    """Draw one MA plot per question."""
+    for card in inputs.answered:
+        with paper():
+            yield _ma(inputs, card)
+
+
+def _ma(inputs: FigureInputs, card: Card) -> Figure:
+    counts = inputs.study.scale == "counts"
+    genes = _placed(changes.tested_genes(inputs, card), log=counts)
+    page = new_page(
+        SINGLE,
+        82,
+        title=headline(card, inputs),
+        lines=[patients(card)],
+        notes=[sign(card, inputs), SINGLE_ARM, *untested(inputs, card)],
+        synthetic=inputs.study.synthetic,
+    )
+    ax = page.add_subplot()
+    if len(genes):
+        _panel(ax, genes, card, inputs)
+        settle(page)
+        chosen = genes[changes.to_label(genes, 10)]
+        kept = label_points(ax, chosen, "x", "y", avoid=genes[genes["change"] != changes.NOT_PASSING].head(400))
+        genes["labelled"] = genes.index.isin(kept)
+    else:
+        say(ax, "No gene was tested in this question.")
+    claim = {
+        "question": f"{question(card, inputs)} Does the size of the change depend on the level of expression?",
+        "shows": changes.summary(genes, card, inputs),
+        "does_not_show": NOT_CAUSE,
+        "n": patients(card),
+        "caution": SINGLE_ARM,
+    }
+    return Figure(f"ma_{card['id']}", page, genes, claim)
+
+
+def _placed(genes: pd.DataFrame, *, log: bool) -> pd.DataFrame:
+    """Add where each gene is drawn: ``x`` (log10 normalised count, or log2 mean), ``y`` (log2), ``capped``."""
+    mean = genes["base_mean"].to_numpy(float)
+    genes["x"] = np.log10(np.maximum(mean, 0.1)) if log else mean
+    size = np.abs(genes["effect"].to_numpy(float))
+    side = changes.cap(size, 3.0)
+    genes["y"] = genes["effect"].clip(-side, side)
+    genes["capped"] = size > side
+    genes["labelled"] = False
+    return genes
+
+
+def _panel(ax: Axes, genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> None:
+    changes.scatter(ax, genes, "x", "y", changes.class_names(card, inputs))
+    ax.axhline(0, color=QUIET, linewidth=0.5, zorder=0)
+    ax.plot([], [], linestyle="none", label=f"passing: FDR < {percent(inputs.alpha)}")
+    reach = max(0.5, float(genes["y"].abs().max())) * 1.15
+    ax.set_ylim(-reach, reach)
+    ax.margins(x=0.06)
+    ax.set_ylabel(changes.effect_name(genes, card))
+    if inputs.study.scale == "counts":
+        ax.set_xlabel("Mean normalised count")
+        exponents = np.arange(np.floor(genes["x"].min()), np.ceil(genes["x"].max()) + 1)
+        low, high = ax.get_xlim()
+        exponents = exponents[(exponents >= low) & (exponents <= high)]
+        ax.set_xticks(exponents, [f"{10.0**k:,g}" if k < 6 else f"1e{k:.0f}" for k in exponents])
+    else:
+        ax.set_xlabel("Mean expression (log2)")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, alignment="left")

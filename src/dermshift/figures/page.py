@@ -1,0 +1,155 @@
+"""The page: title and numbers above, panels in the middle, conventions and cautions below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dermshift.figures.style import (
+    INK,
+    POINT,
+    QUIET,
+    SIZE_NOTE,
+    SIZE_SMALL,
+    SIZE_TEXT,
+    SIZE_TITLE,
+    VERMILLION,
+    paper,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from dermshift.figures.paper import PaperFigure
+
+MARGIN = 1.5
+LEADING = 1.3
+SYNTHETIC = "Synthetic data"
+
+
+def wrap(text: str, width: float, size: float, *, weight: str = "normal") -> list[str]:
+    """Break `text` into lines no wider than `width` mm; a word that is wider alone is cut."""
+    from dermshift.figures.paper import text_width
+
+    def fits(line: str) -> bool:
+        return text_width(line, size, weight=weight) <= width
+
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        rest = word
+        if line and fits(f"{line} {rest}"):
+            line = f"{line} {rest}"
+            continue
+        if line:
+            lines.append(line)
+        while not fits(rest) and len(rest) > 1:
+            cut = next((k for k in range(len(rest) - 1, 1, -1) if fits(rest[:k])), 1)
+            lines.append(rest[:cut])
+            rest = rest[cut:]
+        line = rest
+    return [*lines, line] if line else lines
+
+
+def shorten(text: str, width: float, size: float) -> str:
+    """Return `text`, its middle left out where it is wider than `width` mm."""
+    from dermshift.figures.paper import text_width
+
+    if text_width(text, size) <= width:
+        return text
+    keep = len(text) - 1
+    while keep > 2 and text_width(_middle_out(text, keep), size) > width:
+        keep -= 1
+    return _middle_out(text, keep)
+
+
+def _middle_out(text: str, keep: int) -> str:
+    return f"{text[: (keep + 1) // 2]}…{text[len(text) - keep // 2 :]}"
+
+
+def new_page(
+    width: float,
+    body: float,
+    *,
+    title: str,
+    lines: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    synthetic: bool = False,
+) -> PaperFigure:
+    """Return a page of `width` mm whose panels get `body` mm of height; text is wrapped and never shares their room.
+
+    Parameters
+    ----------
+    title, lines
+        What is asked, and the numbers behind it, above the panels.
+    notes
+        Conventions and cautions, below the panels.
+    synthetic
+        Print the mark for synthetic data.
+    """
+    from dermshift.figures.paper import PaperFigure, text_width
+
+    room = width - 2 * MARGIN
+    mark = text_width(SYNTHETIC, SIZE_TEXT, weight="bold") + 4 if synthetic else 0
+    head = [(text, SIZE_TITLE, "bold", INK) for text in wrap(title, room - mark, SIZE_TITLE, weight="bold")]
+    for line in lines:
+        head += [(text, SIZE_SMALL, "normal", QUIET) for text in wrap(line, room - mark, SIZE_SMALL)]
+    foot = [(text, SIZE_NOTE, "normal", QUIET) for note in notes for text in wrap(note, room, SIZE_NOTE)]
+    top, bottom = _height(head) + 2 * MARGIN, _height(foot) + 2 * MARGIN
+    height = top + body + bottom
+    figure = PaperFigure(width, height)
+    _write(figure, head, MARGIN, height - MARGIN, width, height)
+    _write(figure, foot, MARGIN, bottom - MARGIN, width, height)
+    if synthetic:
+        _mark(figure, width, height)
+    figure.set_layout_engine("constrained", rect=(0, bottom / height, 1, body / height), w_pad=0.03, h_pad=0.03)
+    return figure
+
+
+def _height(lines: Sequence[tuple[str, float, str, str]]) -> float:
+    return sum(size * POINT * LEADING for _, size, _, _ in lines)
+
+
+def _write(figure: PaperFigure, lines: Sequence[Any], left: float, top: float, width: float, height: float) -> None:
+    for text, size, weight, colour in lines:
+        figure.text(
+            left / width, top / height, text, fontsize=size, fontweight=weight, color=colour, ha="left", va="top"
+        )
+        top -= size * POINT * LEADING
+
+
+def _mark(figure: PaperFigure, width: float, height: float) -> None:
+    figure.text(
+        1 - (MARGIN + 1) / width,
+        1 - (MARGIN + 0.8) / height,
+        SYNTHETIC,
+        fontsize=SIZE_TEXT,
+        fontweight="bold",
+        color="white",
+        ha="right",
+        va="top",
+        bbox={"facecolor": VERMILLION, "edgecolor": "none", "boxstyle": "round,pad=0.25"},
+    )
+
+
+def settle(figure: PaperFigure) -> None:
+    """Place every panel for good; labels that look for free room come after."""
+    with paper():
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+
+
+def say(ax: Axes, text: str, width: float = 60.0) -> None:
+    """Write `text` in an otherwise empty panel."""
+    ax.set_axis_off()
+    ax.text(
+        0.5,
+        0.5,
+        "\n".join(wrap(text, width, SIZE_TEXT)),
+        ha="center",
+        va="center",
+        transform=ax.transAxes,
+        color=QUIET,
+        fontsize=SIZE_TEXT,
+    )

@@ -1,0 +1,43 @@
+"""A matplotlib figure that always saves under the house style and without dates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.font_manager import FontProperties
+
+from dermshift.figures.style import MM, POINT, paper
+
+# Without these a file holds the time or the version it was written by, and differs each run.
+METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+_RULER = RendererAgg(10, 10, 72)
+
+
+class PaperFigure(MatplotlibFigure):
+    """Never known to pyplot, so that nothing has to be closed."""
+
+    def __init__(self, width: float, height: float) -> None:
+        """Make an empty page of `width` x `height` mm."""
+        super().__init__(figsize=(width * MM, height * MM))
+        FigureCanvasAgg(self)
+
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Save as matplotlib does; `format` is read from the name or from the option."""
+        kind = str(options.get("format") or str(fname).rsplit(".", 1)[-1])
+        metadata = {**METADATA.get(kind, {}), **(options.pop("metadata", None) or {})}
+        with paper():
+            super().savefig(fname, metadata=metadata, **options)
+
+
+def text_width(text: str, size: float, *, weight: str = "normal") -> float:
+    """Return the width of `text` in mm, as it is drawn at `size` points."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    width, _, _ = _RULER.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) * POINT

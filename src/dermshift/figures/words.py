@@ -1,0 +1,121 @@
+"""Sentences of the figures: questions, numbers, sign conventions and cautions, all made from the inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dermshift.names import FILTERED, GENE_ID, NOT_ESTIMABLE, OUTLIER, TESTED
+
+if TYPE_CHECKING:
+    from dermshift.figures.base import Card, FigureInputs
+
+SINGLE_ARM = "Change on drug; single arm."
+EXPLORATORY = "p of gene sets are exploratory: genes are permuted, correlation between genes is ignored."
+NOT_CAUSE = "Not what brought the change about: there is no control arm."
+
+_WHY_NOT_TESTED = {
+    FILTERED: "below the detection limit of the filter, not tested",
+    OUTLIER: "not tested: one sample's count is an outlier",
+    NOT_ESTIMABLE: "not estimable",
+}
+
+
+def plain(text: object) -> str:
+    """Return a label with blanks for underscores."""
+    return str(text).replace("_", " ")
+
+
+def percent(alpha: float) -> str:
+    """Return a share as a percentage, e.g. ``5 %``."""
+    return f"{alpha * 100:g} %"
+
+
+def change(inputs: FigureInputs) -> str:
+    """Return e.g. ``week1 vs baseline``."""
+    return f"{plain(inputs.study.timepoints.after)} vs {plain(inputs.study.timepoints.before)}"
+
+
+def headline(card: Card, inputs: FigureInputs) -> str:
+    """Return the title of a question's figure."""
+    if card["kind"] == "difference":
+        return f"Difference of the change ({change(inputs)}): {card['title']}"
+    return f"{change(inputs)}: {card['title']}"
+
+
+def question(card: Card, inputs: FigureInputs) -> str:
+    """Return the question in words."""
+    after, before = plain(inputs.study.timepoints.after), plain(inputs.study.timepoints.before)
+    where = f", in {plain(card['within'][1])}" if card["within"] else ""
+    if card["kind"] == "difference":
+        a, b = (plain(level) for level in card["levels"])
+        return f"Which genes change differently between {before} and {after} in {a} than in {b}{where}?"
+    who = f" ({plain(card['levels'][0])})" if card["levels"] else ""
+    return f"Which genes differ between {after} and {before} in the same patients{who}{where}?"
+
+
+def sign(card: Card, inputs: FigureInputs) -> str:
+    """Return what a positive value means."""
+    after, before = plain(inputs.study.timepoints.after), plain(inputs.study.timepoints.before)
+    if card["kind"] == "difference":
+        a, b = (plain(level) for level in card["levels"])
+        return f"Positive = larger shift ({after} minus {before}) in {a} than in {b}."
+    return f"Positive = higher at {after} than at {before}."
+
+
+def patients(card: Card) -> str:
+    """Return e.g. ``n = 12 patients (6 female, 6 male)``, with those left out."""
+    levels = ", ".join(f"{n} {plain(level)}" for level, n in card.get("n_by_level", {}).items())
+    text = f"n = {card['n_pairs']} patients with complete pairs" + (f" ({levels})" if levels else "")
+    gone = {entry["patient"] for entry in card.get("left_out", [])}
+    return f"{text}; {len(gone)} left out" if gone else text
+
+
+def everyone(inputs: FigureInputs) -> str:
+    """Return the number of samples and patients of the study."""
+    sheet = inputs.study.sheet
+    return f"{len(sheet)} samples of {sheet['patient'].nunique()} patients"
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign, two decimals, and a true minus."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def interval(row: pd.Series) -> str:
+    """Return e.g. ``+1.20 [0.80, 1.60]``: log2 fold change and its 95 % confidence interval."""
+    lower, upper = (f"{row[end]:.2f}".replace("-", "−") for end in ("ci_lower", "ci_upper"))
+    return f"{signed(row['log2_fold_change'])} [{lower}, {upper}]"
+
+
+def small(value: float) -> str:
+    """Return a p-value or FDR in two significant digits."""
+    if pd.isna(value):
+        return "NA"
+    return f"{value:.2g}" if value >= 1e-4 else f"{value:.0e}".replace("e-0", "e-").replace("-", "−")
+
+
+def row_of(inputs: FigureInputs, card_id: str, gene: str) -> pd.Series | None:
+    """Return the tested row of a gene in a question, or None."""
+    table = inputs.tables.get(card_id)
+    if table is None:
+        return None
+    rows = table[(table[GENE_ID] == gene) & (table["status"] == TESTED)]
+    return rows.iloc[0] if len(rows) else None
+
+
+def untested(inputs: FigureInputs, card: Card) -> list[str]:
+    """Return one note per configured gene that this question did not test."""
+    table = inputs.tables[card["id"]].set_index(GENE_ID)
+    notes = []
+    for gene, label in inputs.genes.items():
+        status = str(table.loc[gene, "status"]) if gene in table.index else ""
+        if status != TESTED:
+            notes.append(f"{label}: {_WHY_NOT_TESTED.get(status, 'not in the matrix')}.")
+    return notes
+
+
+def symbol_of(gene: str, symbol: object) -> str:
+    """Return the symbol, or the id where there is none."""
+    return gene if pd.isna(symbol) or not str(symbol).strip() else str(symbol)

@@ -1,0 +1,271 @@
+"""Small studies, design cards and tables made by hand: a paired t-test per gene stands in for an engine."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from anndata import AnnData
+from scipy import stats
+
+from dermshift.figures import FigureInputs
+from dermshift.names import DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS, column_names
+from dermshift.quality import log2_expression, quality_frames
+from dermshift.study import Study, Timepoints
+
+BEFORE, AFTER = "baseline", "week1"
+MEDIATOR = "G00000"
+
+
+def make_study(
+    *,
+    patients: int = 8,
+    sexes: tuple[str, ...] = ("female", "male"),
+    compartments: tuple[str, ...] = ("dermis", "sebaceous_gland"),
+    genes: int = 300,
+    effect: float = 2.0,
+    seed: int = 0,
+) -> Study:
+    """Draw negative binomial counts; gene 0 rises in the second sex, every tenth gene moves in everyone."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        {"patient": f"P{i + 1:02d}", "timepoint": time}
+        | ({"sex": sexes[i % len(sexes)]} if sexes else {})
+        | ({"compartment": place} if compartments else {})
+        for i in range(patients)
+        for place in (compartments or ("",))
+        for time in (BEFORE, AFTER)
+    ]
+    sheet = pd.DataFrame(rows)
+    sheet.index = pd.Index(
+        [f"{r['patient']}_{r.get('compartment', 'x')}_{r['timepoint']}" for r in rows], name="sample"
+    )
+    mean = np.exp(rng.normal(4.5, 1.3, genes))
+    shift = np.where(np.arange(genes) % 10 == 1, effect * rng.choice([-1.0, 1.0], genes), 0.0)
+    personal = dict(zip(sheet["patient"].unique(), rng.normal(0, 0.3, (patients, genes)), strict=True))
+    values = np.empty((len(sheet), genes))
+    for place, row in enumerate(sheet.to_dict("records")):
+        log2 = np.log2(mean) + personal[row["patient"]]
+        if row["timepoint"] == AFTER:
+            log2 = log2 + shift
+            log2[0] += effect if not sexes or row["sex"] == sexes[-1] else 0.0
+        if sexes:
+            log2[-2] = 8.0 if row["sex"] == sexes[0] else -2.0
+            log2[-1] = -2.0 if row["sex"] == sexes[0] else 7.0
+        mu = 2.0**log2
+        values[place] = rng.negative_binomial(20, 20 / (20 + mu))
+    var = pd.DataFrame(
+        {"gene_symbol": [f"SYM{i}" for i in range(genes)]}, index=[f"G{i:05d}" for i in range(genes)]
+    )
+    var.loc[MEDIATOR, "gene_symbol"] = "MED1"
+    var.iloc[-2:, 0] = ["XIST", "RPS4Y1"]
+    var["gene_id_original"] = var.index
+    return Study("fixture", AnnData(values, obs=sheet, var=var), "counts", Timepoints(BEFORE, AFTER), synthetic=True)
+
+
+def _title(kind: str, levels: tuple[str, ...], within: tuple[str, ...]) -> str:
+    text = {"response": "all patients", "response_within": levels[0] if levels else ""}.get(kind, " minus ".join(levels))
+    return (f"{text}, in {within[1]}" if within else text).replace("_", " ")
+
+
+def make_card(
+    study: Study,
+    kind: str,
+    column: str = "",
+    levels: tuple[str, ...] = (),
+    within: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """Make a design card with one library per sample, or one per patient and timepoint where compartments are summed."""
+    sheet = study.sheet.copy()
+    if within:
+        sheet = sheet[sheet[within[0]] == within[1]]
+    if kind != "response":
+        sheet = sheet[sheet[column].isin(levels)]
+    summed = "compartment" in sheet and column != "compartment" and within[:1] != ("compartment",)
+    keys = ["patient"] if summed or "compartment" not in sheet else ["patient", "compartment"]
+    libraries, pairs = [], []
+    for key, part in sheet.groupby(keys, sort=True):
+        names = {}
+        for time in (BEFORE, AFTER):
+            names[time] = "_".join([*map(str, key), time])
+            members = list(part.index[part["timepoint"] == time])
+            libraries.append({"library": names[time], "patient": key[0], "timepoint": time, "members": members})
+        pairs.append(
+            {
+                "patient": key[0],
+                "compartment": key[1] if len(key) > 1 else "",
+                "sex": part["sex"].iloc[0] if "sex" in part else "",
+                "before": names[BEFORE],
+                "after": names[AFTER],
+            }
+        )
+    stem = {"response": "response", "response_within": f"response_{column}_{levels[0] if levels else ''}"}
+    qid = stem.get(kind, f"difference_{column}_{'_vs_'.join(levels)}") + (f"_in_{within[1]}" if within else "")
+    by_level = sheet.groupby(column)["patient"].nunique().to_dict() if column else {}
+    return {
+        "id": qid,
+        "kind": kind,
+        "column": column,
+        "levels": list(levels),
+        "within": list(within),
+        "title": _title(kind, levels, within),
+        "n_pairs": len({pair["patient"] for pair in pairs}),
+        "n_by_level": {str(k): int(v) for k, v in by_level.items()},
+        "libraries": libraries,
+        "pairs": pairs,
+        "left_out": [],
+    }
+
+
+def _changes(card: dict[str, Any], values: pd.DataFrame) -> pd.DataFrame:
+    members = {entry["library"]: entry["members"] for entry in card["libraries"]}
+    rows = {
+        (pair["patient"], pair["compartment"], pair["sex"]): values.loc[members[pair["after"]]].mean()
+        - values.loc[members[pair["before"]]].mean()
+        for pair in card["pairs"]
+    }
+    frame = pd.DataFrame(rows).T
+    frame.index.names = ["patient", "compartment", "sex"]
+    return frame
+
+
+def make_table(study: Study, card: dict[str, Any], values: pd.DataFrame) -> pd.DataFrame:
+    """Test each gene by an ordinary t-test on per-patient differences."""
+    d = _changes(card, values)
+    if card["kind"] == "difference":
+        groups = [d[d.index.get_level_values(card["column"]) == level] for level in card["levels"]]
+        estimate = groups[0].mean() - groups[1].mean()
+        error = np.sqrt(sum(group.var() / len(group) for group in groups))
+    else:
+        estimate, error = d.mean(), np.sqrt(d.var() / len(d))
+    df = max(len(d) - 1, 1)
+    t = estimate / error
+    p = np.clip(2 * stats.t.sf(np.abs(t), df), 1e-300, 1)
+    base_mean = (2**values).mean().to_numpy()
+    tested = base_mean > np.quantile(base_mean, 0.1)
+    half = stats.t.ppf(0.975, df) * error
+    table = pd.DataFrame(
+        {
+            "gene_id": values.columns,
+            "gene_symbol": study.genes["gene_symbol"].to_numpy(),
+            "base_mean": base_mean,
+            "log2_fold_change": estimate.to_numpy(),
+            "standard_error": error.to_numpy(),
+            "ci_lower": (estimate - half).to_numpy(),
+            "ci_upper": (estimate + half).to_numpy(),
+            "statistic": t.to_numpy(),
+            "df": float(df),
+            "p_value": np.where(tested, p, np.nan),
+            "fdr": np.nan,
+            "log2_fold_change_shrunken": np.nan if card["kind"] == "difference" else (estimate * 0.9).to_numpy(),
+            "n_pairs": card["n_pairs"],
+            "rank": pd.NA,
+            "flag": None,
+            "status": np.where(tested, "tested", "filtered_low_count"),
+        }
+    )
+    table.loc[tested, "fdr"] = stats.false_discovery_control(p[tested])
+    return table[column_names(DE_COLUMNS)]
+
+
+def make_sets(table: pd.DataFrame, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Make three declared sets and one exploratory one with a plain running sum."""
+    rng = np.random.default_rng(seed)
+    ranked = table[table["status"] == "tested"].sort_values("statistic", ascending=False, ignore_index=True)
+    rows, running = [], []
+    for name in ("Apoptosis_extrinsic", "Apoptosis_intrinsic", "Apoptosis_execution", "Other"):
+        hits = np.sort(rng.choice(len(ranked), min(15, len(ranked)), replace=False))
+        weight = ranked["statistic"].abs().to_numpy()[hits]
+        step, miss = weight / weight.sum(), 1 / max(len(ranked) - len(hits), 1)
+        after = np.cumsum(step) - miss * (hits - np.arange(len(hits)))
+        extreme = after[np.abs(after).argmax()]
+        rows.append(
+            {
+                "set_name": name,
+                "collection": "apoptosis.gmt",
+                "family": "exploratory" if name == "Other" else "declared",
+                "method": "prerank",
+                "direction": "both",
+                "n_genes": 20,
+                "n_tested": len(hits),
+                "n_overlap": 7,
+                "n_universe": len(ranked),
+                "enrichment_score": extreme,
+                "normalised_enrichment_score": extreme * 3,
+                "p_value": 0.01,
+                "fdr": 0.03 if name.endswith("extrinsic") else 0.4,
+                "leading_edge": "",
+                "status": "tested",
+            }
+        )
+        running.append(
+            pd.DataFrame(
+                {
+                    "set_name": name,
+                    "position": hits,
+                    "gene_id": ranked["gene_id"].to_numpy()[hits],
+                    "gene_symbol": ranked["gene_symbol"].to_numpy()[hits],
+                    "statistic": ranked["statistic"].to_numpy()[hits],
+                    "score_before": after - step,
+                    "score_after": after,
+                }
+            )
+        )
+    return (
+        pd.DataFrame(rows)[column_names(SET_COLUMNS)],
+        pd.concat(running)[column_names(RUNNING_COLUMNS)],
+    )
+
+
+def make_cards(study: Study) -> list[dict[str, Any]]:
+    """Ask for the response, and for every breakdown the study allows."""
+    cards = [make_card(study, "response")]
+    for column in ("sex", "compartment"):
+        levels = study.levels(column)
+        cards += [make_card(study, "response_within", column, (level,)) for level in levels]
+        cards += [make_card(study, "difference", column, pair) for pair in itertools.combinations(levels[::-1], 2)]
+    for place in study.compartments if study.levels("sex") else []:
+        within, levels = ("compartment", place), study.levels("sex")
+        cards += [make_card(study, "response_within", "sex", (level,), within) for level in levels]
+        cards += [make_card(study, "difference", "sex", tuple(levels[::-1][:2]), within)] if len(levels) > 1 else []
+    return cards
+
+
+SEX_GENES = pd.DataFrame(
+    {
+        "gene_symbol": ["XIST", "RPS4Y1"],
+        "ensembl_id": ["none1", "none2"],
+        "sex": ["female", "male"],
+        "high_cpm": [10.0, 20.0],
+        "low_cpm": [2.0, 5.0],
+    }
+)
+
+
+def make_inputs(study: Study | None = None, **options: Any) -> FigureInputs:
+    """Make everything figures are drawn from."""
+    study = study or make_study(**options)
+    values = log2_expression(study)
+    cards = make_cards(study)
+    tables = {card["id"]: make_table(study, card, values) for card in cards}
+    made = {qid: make_sets(table) for qid, table in tables.items()}
+    return FigureInputs(
+        study=study,
+        cards=cards,
+        tables=tables,
+        expression=values,
+        sets={qid: pair[0] for qid, pair in made.items()},
+        running={qid: pair[1] for qid, pair in made.items()},
+        genes={MEDIATOR: "MED1 (alias)"},
+        quality=quality_frames(study, SEX_GENES),
+        alpha=0.05,
+    )
+
+
+@pytest.fixture(scope="session")
+def inputs() -> FigureInputs:
+    """Eight patients, two sexes, two compartments."""
+    return make_inputs()
