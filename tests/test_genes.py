@@ -1,0 +1,43 @@
+"""A gene is found by any of its names, and never by another gene's alias."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dermshift.genes import GeneName, GeneRegistry, find_gene
+
+REGISTRY = GeneRegistry(
+    (
+        GeneName("LCN2", "ENSG00000148346", aliases=("NGAL", "24p3")),
+        GeneName("PLAAT4", "ENSG00000133321", previous=("RARRES3",), aliases=("TIG3",)),
+        GeneName("MOGAT1", "ENSG00000124003", aliases=("MGAT1",)),
+        GeneName("MGAT1", "ENSG00000131446"),
+    )
+)
+
+
+def genes_of(**symbols: str) -> pd.DataFrame:
+    return pd.DataFrame({"gene_symbol": list(symbols.values())}, index=list(symbols))
+
+
+def test_by_symbol_id_previous_symbol_and_alias() -> None:
+    genes = genes_of(ENSG00000148346="LCN2", ENSG00000133321="RARRES3", x="OTHER")
+    for name in ("LCN2", "NGAL", "24p3", "ENSG00000148346"):
+        assert find_gene(genes, name, REGISTRY) == ["ENSG00000148346"]
+    for name in ("PLAAT4", "RARRES3", "TIG3"):
+        assert find_gene(genes, name, REGISTRY) == ["ENSG00000133321"]
+
+
+def test_ids_without_symbols_are_found_through_the_registry() -> None:
+    assert find_gene(genes_of(ENSG00000148346=""), "NGAL", REGISTRY) == ["ENSG00000148346"]
+
+
+def test_an_approved_symbol_is_never_read_as_an_alias() -> None:
+    genes = genes_of(a="MOGAT1", b="MGAT1")
+    assert find_gene(genes, "MGAT1", REGISTRY) == ["b"]
+    assert find_gene(genes_of(a="MOGAT1"), "MGAT1", REGISTRY) == []
+
+
+def test_duplicate_symbols_stay_apart_and_absent_genes_are_empty() -> None:
+    assert find_gene(genes_of(p1="LCN2", p2="LCN2"), "LCN2", REGISTRY) == ["p1", "p2"]
+    assert find_gene(genes_of(p1="LCN2"), "NOPE", REGISTRY) == []
