@@ -1,0 +1,160 @@
+"""What every method shares: its record, the genes of a set, one row per set, the false discovery rate."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from logging import WARNING, disable, root
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from dermshift.errors import FormatError, Problem
+from dermshift.fdr import benjamini_hochberg
+from dermshift.names import SET_COLUMNS, TESTED
+from dermshift.tables import require
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from dermshift.genes import GeneSet
+    from dermshift.tables import EnrichmentTable
+
+Scalar: TypeAlias = float | int | str
+
+EXPLORATORY = "exploratory: ignores correlation between genes"
+TOO_SMALL, TOO_LARGE, TOO_FEW, NOT_ESTIMABLE = "too_small", "too_large", "too_few_genes", "not_estimable"
+
+
+@dataclass(frozen=True)
+class MethodMeta:
+    """What the methods paragraph says of a method.
+
+    Parameters
+    ----------
+    null
+        What is shuffled or drawn, in words.
+    label
+        Caution printed beside every p-value.
+    extra
+        Library the method needs.
+    """
+
+    name: str
+    summary: str
+    null: str
+    label: str
+    fdr_family: str
+    doi: str
+    extra: str
+
+
+@dataclass(frozen=True)
+class SetGenes:
+    """A gene set and the ids of its genes that were tested, sorted."""
+
+    gene_set: GeneSet
+    tested: tuple[str, ...]
+
+
+def universe(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the tested genes from most increased to most decreased, index gene id; ties are ordered by gene id.
+
+    The order is total, so the result does not depend on the order of the input rows.
+    """
+    tested: pd.DataFrame = table[(table["status"] == TESTED) & np.isfinite(table["statistic"].to_numpy(float))]
+    ordered: pd.DataFrame = tested.sort_values(["statistic", "gene_id"], ascending=[False, True])
+    return ordered.set_index("gene_id", drop=False)
+
+
+def symbols(genes: pd.DataFrame) -> pd.Series[str]:
+    """Return the symbol of each row of a gene table, its id where no symbol is known."""
+    return genes["gene_symbol"].where(genes["gene_symbol"].notna(), genes["gene_id"])
+
+
+def need_unique_names(sets: Sequence[GeneSet]) -> None:
+    """Refuse two sets of one name: their rows could not be told apart.
+
+    Raises
+    ------
+    FormatError
+        Naming every repeated set and its collections.
+    """
+    collections: dict[str, list[str]] = {}
+    for item in sets:
+        collections.setdefault(item.name, []).append(item.collection)
+    problems = [
+        Problem(
+            where=f"gene set '{name}'",
+            found=f"{len(files)} sets of this name, in {', '.join(files)}",
+            expected="one set per name",
+            action="Rename or remove one of them in its GMT file.",
+        )
+        for name, files in collections.items()
+        if len(files) > 1
+    ]
+    if problems:
+        raise FormatError(*problems)
+
+
+def set_rows(
+    sets: Sequence[SetGenes],
+    *,
+    method: str,
+    direction: str,
+    n_universe: int,
+    declared: frozenset[str],
+    sizes: tuple[int, int],
+) -> pd.DataFrame:
+    """Return one row per set, index its place in `sets`, with everything known before the test.
+
+    Parameters
+    ----------
+    declared
+        Collections named in the config before the run; all others are exploratory.
+    sizes
+        Smallest and largest number of tested genes a set may have; others get a status and no p-value.
+    """
+    rows = pd.DataFrame(
+        {
+            "set_name": [item.gene_set.name for item in sets],
+            "collection": [item.gene_set.collection for item in sets],
+            "family": ["declared" if s.gene_set.collection in declared else "exploratory" for s in sets],
+            "n_genes": [len(set(item.gene_set.symbols)) for item in sets],
+            "n_tested": [len(item.tested) for item in sets],
+        }
+    )
+    rows = rows.assign(method=method, direction=direction, n_universe=n_universe, status=TESTED)
+    rows.loc[rows["n_tested"] < sizes[0], "status"] = TOO_SMALL
+    rows.loc[rows["n_tested"] > sizes[1], "status"] = TOO_LARGE
+    empty = {"enrichment_score": np.nan, "normalised_enrichment_score": np.nan, "p_value": np.nan}
+    return rows.assign(**empty, n_overlap=pd.Series(pd.NA, index=rows.index, dtype="Int64"), leading_edge=None)
+
+
+def fill(rows: pd.DataFrame, results: Mapping[int, Mapping[str, Scalar]]) -> pd.DataFrame:
+    """Return the rows with the results of the tested sets put in; keys are index and column."""
+    filled = rows.copy()
+    for i, result in results.items():
+        for column, value in result.items():
+            filled.loc[i, column] = value
+    return filled
+
+
+def finish(rows: pd.DataFrame, where: str) -> EnrichmentTable:
+    """Return a valid table: q-values within method, direction and family, over the tested sets alone."""
+    rows = rows.assign(fdr=np.nan, p_value=rows["p_value"].where(rows["status"] == TESTED))
+    for _, family in rows.groupby(["method", "direction", "family"]):
+        rows.loc[family.index, "fdr"] = benjamini_hochberg(family["p_value"].to_numpy(float))
+    return require(rows, SET_COLUMNS, where).reset_index(drop=True)
+
+
+@contextmanager
+def no_log_lines() -> Iterator[None]:
+    """Keep a library's log lines (ties, dropped sets) off the screen: each of them is dealt with before the call."""
+    before = root.manager.disable
+    disable(WARNING)
+    try:
+        yield
+    finally:
+        disable(before)

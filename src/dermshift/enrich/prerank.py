@@ -1,0 +1,156 @@
+"""Gene set enrichment of a ranked list of genes (GSEA prerank), as GSEApy computes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dermshift.enrich.base import (
+    EXPLORATORY,
+    NOT_ESTIMABLE,
+    MethodMeta,
+    fill,
+    finish,
+    need_unique_names,
+    no_log_lines,
+    set_rows,
+    universe,
+)
+from dermshift.enrich.mapping import map_sets
+from dermshift.enrich.running import leading_edge, running_frame
+from dermshift.names import RUNNING_COLUMNS, TESTED, column_names
+from dermshift.tables import require
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from dermshift.enrich.base import Scalar
+    from dermshift.genes import GeneRegistry, GeneSet
+    from dermshift.tables import DETable, EnrichmentTable
+
+META = MethodMeta(
+    name="prerank",
+    summary="running-sum enrichment of genes ranked by the signed test statistic, weight 1 (GSEApy prerank)",
+    null="genes are permuted, not patients",
+    label=EXPLORATORY,
+    fdr_family="Benjamini-Hochberg within question and family (declared, exploratory)",
+    doi="10.1073/pnas.0506580102",
+    extra="gseapy",
+)
+
+
+def prerank(
+    table: DETable,
+    sets: Sequence[GeneSet],
+    registry: GeneRegistry,
+    *,
+    declared: frozenset[str],
+    seed: int = 0,
+    permutations: int = 1000,
+    min_size: int = 5,
+    max_size: int = 500,
+) -> tuple[EnrichmentTable, pd.DataFrame]:
+    """Test whether the genes of each set crowd at one end of the ranking.
+
+    Parameters
+    ----------
+    declared
+        Collections named in the config before the run.
+    min_size, max_size
+        Limits on the number of tested genes of a set; sets outside keep a row, without a p-value.
+
+    Returns
+    -------
+    One row per set, in the order of `sets`, and the running score at every gene of every tested set.
+
+    Notes
+    -----
+    ``p_value`` is never below 1 / (permutations + 1). ``status`` is ``not_estimable`` where a set holds every tested
+    gene, where all its statistics are 0, or where no permutation had the sign of its score.
+    """
+    need_unique_names(sets)
+    ranking = universe(table)
+    genes = map_sets(sets, table, registry, ranking.index)
+    rows = set_rows(
+        genes,
+        method="prerank",
+        direction="both",
+        n_universe=len(ranking),
+        declared=declared,
+        sizes=(min_size, max_size),
+    )
+    statistic = ranking["statistic"].to_numpy(float)
+    hits = {i: np.flatnonzero(ranking.index.isin(genes[i].tested)) for i in _in_size(rows)}
+    sound = {i: at for i, at in hits.items() if len(at) < len(statistic) and statistic[at].any()}
+    scores = gsea(statistic, sound, seed=seed, permutations=permutations)
+    frames = {i: running_frame(genes[i].gene_set.name, ranking, at) for i, at in sound.items()}
+    floor = 1 / (permutations + 1)
+    rows.loc[[i for i in hits if i not in sound], "status"] = NOT_ESTIMABLE
+    rows = fill(rows, {i: _result(scores[i], frame, floor) for i, frame in frames.items()})
+    empty = pd.DataFrame(columns=column_names(RUNNING_COLUMNS))
+    running = pd.concat(frames.values(), ignore_index=True) if frames else empty
+    return finish(rows, "prerank table"), require(running, RUNNING_COLUMNS, "running-score table")
+
+
+def _in_size(rows: pd.DataFrame) -> list[int]:
+    return [int(i) for i in np.flatnonzero((rows["status"] == TESTED) & (rows["n_tested"] > 0))]
+
+
+def _result(score: Mapping[str, float], frame: pd.DataFrame, floor: float) -> dict[str, Scalar]:
+    edge = leading_edge(frame, score["es"])
+    known: dict[str, Scalar] = {
+        "enrichment_score": score["es"],
+        "n_overlap": len(edge),
+        "leading_edge": ";".join(edge),
+    }
+    if not np.isfinite([score["nes"], score["pval"]]).all():
+        return known | {"status": NOT_ESTIMABLE}
+    return known | {"normalised_enrichment_score": score["nes"], "p_value": max(score["pval"], floor)}
+
+
+def gsea(
+    statistic: npt.NDArray[np.float64],
+    hits: Mapping[int, npt.NDArray[np.int64]],
+    *,
+    seed: int,
+    permutations: int,
+) -> dict[int, dict[str, float]]:
+    """Return score, normalised score and p of each set, as ``es``, ``nes`` and ``pval``.
+
+    Parameters
+    ----------
+    statistic
+        Shape (n,), descending.
+    hits
+        Positions of each set's genes.
+
+    Notes
+    -----
+    Genes are handed over by place (``G0``, ``G1``, ...), already in order: the library renames repeated names, folds
+    upper and lower case, and sorts ties in no fixed order.
+    """
+    if not hits:
+        return {}
+    import gseapy  # heavy
+
+    names = np.array([f"G{place}" for place in range(len(statistic))])
+    with no_log_lines():
+        result = gseapy.prerank(
+            rnk=pd.DataFrame({"gene": names, "statistic": statistic}),
+            gene_sets={str(i): names[at].tolist() for i, at in hits.items()},
+            min_size=1,
+            max_size=len(statistic),
+            permutation_num=permutations,
+            weight=1.0,
+            ascending=None,  # keep the order given
+            threads=1,
+            seed=seed,
+            outdir=None,
+            no_plot=True,
+            verbose=False,
+        )
+    return {i: {key: float(result.results[str(i)][key]) for key in ("es", "nes", "pval")} for i in hits}

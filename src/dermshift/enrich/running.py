@@ -1,0 +1,62 @@
+"""The running enrichment score of a ranking, and its leading edge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dermshift.enrich.base import symbols
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+def running_score(
+    statistic: npt.NDArray[np.float64], hits: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the running score just before and just after each gene of the set (weight 1).
+
+    Parameters
+    ----------
+    statistic
+        Shape (n,), from most increased to most decreased.
+    hits
+        Shape (k,), ascending positions of the set's genes; 0 < k < n, not all of them with statistic 0.
+
+    References
+    ----------
+    Subramanian et al. 2005, doi:10.1073/pnas.0506580102, appendix, with p = 1.
+    """
+    weight = np.abs(statistic[hits])
+    weight = weight / weight.sum()
+    misses = (hits - np.arange(len(hits))) / (len(statistic) - len(hits))
+    after = np.cumsum(weight) - misses
+    return after - weight, after
+
+
+def running_frame(name: str, ranking: pd.DataFrame, hits: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return the rows of the running-score table of one set; columns `names.RUNNING_COLUMNS`."""
+    before, after = running_score(ranking["statistic"].to_numpy(float), hits)
+    genes = ranking.iloc[hits]
+    return pd.DataFrame(
+        {
+            "set_name": name,
+            "position": hits,
+            "gene_id": genes["gene_id"].to_numpy(),
+            "gene_symbol": symbols(genes).to_numpy(),
+            "statistic": genes["statistic"].to_numpy(float),
+            "score_before": before,
+            "score_after": after,
+        }
+    )
+
+
+def leading_edge(rows: pd.DataFrame, score: float) -> list[str]:
+    """Return the symbols between the extreme of the score and the end of the ranking it leans to, strongest first."""
+    if score >= 0:
+        core = rows.iloc[: int(rows["score_after"].argmax()) + 1]
+    else:
+        core = rows.iloc[int(rows["score_before"].argmin()) :].iloc[::-1]
+    return [str(symbol) for symbol in core["gene_symbol"]]
