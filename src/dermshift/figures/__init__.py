@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dermshift.figures import ma, volcano
+from dermshift.figures import heatmap, library_sizes, ma, pca, pvalues, sex_check, volcano
 from dermshift.figures.base import Family, Figure, FigureInputs
 
 if TYPE_CHECKING:
@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 __all__ = ["FAMILIES", "Family", "Figure", "FigureInputs", "draw_all"]
 
 FAMILIES: tuple[Family, ...] = (
+    Family("pca", "samples on two axes, pairs joined", pca.draw),
+    Family("library_sizes", "depth of every library", library_sizes.draw),
+    Family("sex_check", "sex-linked genes against the recorded sex", sex_check.draw),
+    Family("pvalues", "histogram of p-values, per question", pvalues.draw),
     Family("volcano", "effect against p-value, per question", volcano.draw),
     Family("ma", "effect against mean expression, per question", ma.draw),
+    Family("heatmap", "top genes in every patient, per response", heatmap.draw),
 )
 
 

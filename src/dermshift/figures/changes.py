@@ -97,11 +97,12 @@ def summary(genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> str:
 
 def scatter(ax: Axes, genes: pd.DataFrame, x: str, y: str, names: dict[str, str]) -> None:
     """Draw the three classes of genes, grey ones below; capped points as triangles, configured genes ringed."""
-    for place, name in enumerate((NOT_PASSING, UP, DOWN)):
+    for name in (UP, DOWN, NOT_PASSING):
         part = genes[genes["change"] == name]
-        style = {"color": COLOURS[name], "linewidths": 0, "zorder": 1 + place, "s": 5 if place else 3}
+        grey = name == NOT_PASSING
         # Thousands of grey points as vectors would make a file nobody can open in an editor.
-        style["rasterized"] = name == NOT_PASSING
+        style = {"color": COLOURS[name], "linewidths": 0, "zorder": 1 if grey else 2, "s": 3 if grey else 5}
+        style["rasterized"] = grey
         ax.scatter(part.loc[~part["capped"], x], part.loc[~part["capped"], y], **style)
         ax.scatter(part.loc[part["capped"], x], part.loc[part["capped"], y], **{**style, "s": 16}, marker="^")
         ax.scatter([], [], s=12, color=COLOURS[name], linewidths=0, label=f"{names[name]}: {len(part):,}")

@@ -89,10 +89,12 @@ def boxes(texts: Sequence[Text]) -> list[Bbox]:
 def _without_overlaps(ax: Axes, texts: list[Text], needed: list[bool]) -> list[bool]:
     """Remove what still covers an earlier label or leaves the panel, needed ones placed first."""
     placed: list[Bbox] = []
+    frame = ax.get_window_extent()
     kept = [False] * len(texts)
     for place in sorted(range(len(texts)), key=lambda k: not needed[k]):
         box = texts[place].get_window_extent()
-        if not needed[place] and any(box.overlaps(other) for other in placed):
+        outside = box.x0 < frame.x0 or box.x1 > frame.x1 or box.y0 < frame.y0 or box.y1 > frame.y1
+        if not needed[place] and (outside or any(box.overlaps(other) for other in placed)):
             texts[place].remove()
             continue
         placed.append(box)

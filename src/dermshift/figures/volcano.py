@@ -95,7 +95,7 @@ def _panel(ax: Axes, genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> N
     else:
         ax.plot([], [], linestyle="none", label=f"no gene passes {level}")
     ax.axvline(0, color=QUIET, linewidth=0.5, zorder=0)
-    reach = max(0.5, float(genes["x"].abs().max())) * 1.12
+    reach = max(0.5, float(genes["x"].abs().max())) * 1.2
     ax.set_xlim(-reach, reach)
     ax.set_ylim(0, max(2.0, float(genes["y"].max())) * 1.12)
     ax.set_xlabel(changes.effect_name(genes, card))

@@ -1,0 +1,152 @@
+"""Heat map: the change of the top genes in every patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dermshift.figures import changes
+from dermshift.figures.base import Figure
+from dermshift.figures.page import new_page, say, settle, shorten
+from dermshift.figures.style import DIVERGING, DOUBLE, SIZE_NOTE, SIZE_SMALL, colours, paper
+from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, headline, patients, percent, plain, question, sign
+from dermshift.names import GENE_ID, SEX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
+
+    from dermshift.figures.base import Card, FigureInputs
+
+MOST = 30
+
+
+def draw(inputs: FigureInputs) -> Iterator[Figure]:
+    """Draw one heat map per response."""
+    for card in inputs.answered:
+        if card["kind"] != "difference":
+            with paper():
+                yield _heatmap(inputs, card)
+
+
+def pair_changes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
+    """Return genes x pairs, log2 after minus before; columns (sex, patient, compartment), sorted.
+
+    A library made of several samples is the mean of their log2 values.
+    """
+    members = {entry["library"]: list(entry["members"]) for entry in card["libraries"]}
+    values = inputs.expression
+
+    def level(library: str) -> pd.Series:
+        return values.loc[members[library]].mean(axis=0)
+
+    columns = {
+        (str(pair["sex"]), str(pair["patient"]), str(pair["compartment"])): level(pair["after"])
+        - level(pair["before"])
+        for pair in card["pairs"]
+    }
+    return pd.DataFrame({key: columns[key] for key in sorted(columns)})
+
+
+def _rows(genes: pd.DataFrame, inputs: FigureInputs) -> pd.DataFrame:
+    """Return the rows to draw: configured genes, then the top genes from highest to lowest change."""
+    measured = genes[genes[GENE_ID].isin(inputs.expression.columns)]
+    top = measured[~measured["configured"]].sort_values(["p_value", GENE_ID]).head(MOST)
+    top = top.sort_values(["effect", GENE_ID], ascending=[False, True])
+    return pd.concat([measured[measured["configured"]], top], ignore_index=True)
+
+
+def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
+    genes = changes.tested_genes(inputs, card)
+    rows = _rows(genes, inputs)
+    values = pair_changes(inputs, card)
+    passing = int((rows.loc[~rows["configured"], "change"] != changes.NOT_PASSING).sum())
+    top = int((~rows["configured"]).sum())
+    page = new_page(
+        DOUBLE if values.shape[1] > 14 else 0.62 * DOUBLE,
+        34 + 3.1 * max(len(rows), 4),
+        title=headline(card, inputs),
+        lines=[
+            f"Per-patient difference of the {top} genes of smallest p ({passing} pass FDR {percent(inputs.alpha)})",
+            patients(card),
+        ],
+        notes=[
+            sign(card, inputs),
+            f"Differences of {inputs.unit}; several samples of a patient and timepoint are averaged. {SINGLE_ARM}",
+            "Genes were chosen by these same data: expect smaller changes elsewhere.",
+        ],
+        synthetic=inputs.study.synthetic,
+    )
+    if len(rows) and values.shape[1]:
+        _panel(page.add_subplot(), rows, values, inputs)
+    else:
+        say(page.add_subplot(), "No tested gene to show.")
+    settle(page)
+    claim = {
+        "question": f"{question(card, inputs)} Do all patients move alike?",
+        "shows": f"{top} genes of smallest p in {values.shape[1]} pairs; {passing} pass FDR {percent(inputs.alpha)}.",
+        "does_not_show": f"{NOT_CAUSE} The colours are no test.",
+        "n": patients(card),
+        "caution": "Top genes are chosen by these data, so their changes are overestimated.",
+    }
+    return Figure(f"heatmap_{card['id']}", page, _frame(rows, values), claim)
+
+
+def _frame(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    if not len(rows) or not values.shape[1]:
+        return pd.DataFrame(columns=[GENE_ID, "label", "sex", "patient", "compartment", "log2_difference"])
+    parts = [
+        pd.DataFrame(
+            {GENE_ID: rows[GENE_ID], "label": rows["label"], "sex": sex, "patient": patient, "compartment": place}
+        ).assign(log2_difference=values.loc[rows[GENE_ID], (sex, patient, place)].to_numpy())
+        for sex, patient, place in values.columns
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInputs) -> None:
+    matrix = values.loc[rows[GENE_ID]].to_numpy(float)
+    limit = max(0.5, float(np.quantile(np.abs(matrix), 0.98)))
+    image = ax.imshow(matrix, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest")
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    ax.set_yticks(range(len(rows)), [shorten(label, 26, SIZE_SMALL) for label in rows["label"]])
+    for tick, configured in zip(ax.get_yticklabels(), rows["configured"], strict=True):
+        tick.set(fontweight="bold" if configured else "normal", fontstyle="normal" if configured else "italic")
+    names = [f"{patient} {plain(place)}".strip() for _, patient, place in values.columns]
+    if len(set(values.columns.get_level_values(2))) == 1:
+        names = list(values.columns.get_level_values(1))
+    ax.set_xticks(range(len(names)), [shorten(name, 24, SIZE_NOTE) for name in names], fontsize=SIZE_NOTE)
+    if len(names) > 8 or max(map(len, names)) > 5:
+        ax.tick_params(axis="x", rotation=90)
+    gap = int(rows["configured"].sum())
+    if gap and gap < len(rows):
+        ax.axhline(gap - 0.5, color="white", linewidth=2.5)
+    _groups(ax, list(values.columns.get_level_values(0)), inputs)
+    _scale(image, matrix, limit, inputs)
+
+
+def _groups(ax: Axes, sexes: list[str], inputs: FigureInputs) -> None:
+    """Write the sex above its columns and part the groups."""
+    palette = colours(inputs.study.levels(SEX), sexes=True)
+    for sex in sorted(set(sexes) - {""}):
+        own = [place for place, name in enumerate(sexes) if name == sex]
+        ends = (own[0] - 0.4, own[-1] + 0.4)
+        top = ax.get_xaxis_transform()
+        ax.plot(ends, (1.012, 1.012), color=palette.get(sex, "black"), linewidth=2.5, clip_on=False, transform=top)
+        ax.text(sum(ends) / 2, 1.022, f"{plain(sex)}, n = {len(own)}", ha="center", va="bottom", transform=top)
+        if own[0] > 0:
+            ax.axvline(own[0] - 0.5, color="white", linewidth=2.5)
+
+
+def _scale(image: AxesImage, matrix: np.ndarray, limit: float, inputs: FigureInputs) -> None:
+    after, before = plain(inputs.study.timepoints.after), plain(inputs.study.timepoints.before)
+    low, high = bool((matrix < -limit).any()), bool((matrix > limit).any())
+    ends = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[low, high]
+    bar = image.axes.figure.colorbar(image, ax=image.axes, extend=ends, shrink=0.6, aspect=18, pad=0.02)
+    bar.outline.set_visible(False)
+    bar.set_label(f"log2 difference, {after} − {before}")

@@ -1,0 +1,100 @@
+"""Library size of every sample, a row per patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dermshift.figures.base import Figure
+from dermshift.figures.page import new_page, say, settle, shorten
+from dermshift.figures.samples import legend_handles, mark
+from dermshift.figures.style import DOUBLE, PALE, SIZE_SMALL, paper
+from dermshift.figures.words import everyone
+from dermshift.names import PATIENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from dermshift.figures.base import FigureInputs
+
+COUNTS = {
+    "total": ("Library size (million counts)", 1e-6),
+    "detected": ("Genes with at least one count (thousand)", 1e-3),
+    "size_factor": ("Size factor (median of ratios)", 1.0),
+}
+LOG2 = {
+    "lower_quartile": ("Lower quartile (log2)", 1.0),
+    "median": ("Median (log2)", 1.0),
+    "upper_quartile": ("Upper quartile (log2)", 1.0),
+}
+
+
+def draw(inputs: FigureInputs) -> Iterator[Figure]:
+    """Draw the sizes, where they were computed."""
+    if "library_sizes" in inputs.quality:
+        with paper():
+            yield _sizes(inputs)
+
+
+def _sizes(inputs: FigureInputs) -> Figure:
+    sizes = inputs.quality["library_sizes"]
+    shown = {
+        name: entry for name, entry in (COUNTS if inputs.study.scale == "counts" else LOG2).items() if name in sizes
+    }
+    patients = sorted(inputs.study.sheet[PATIENT].astype(str).unique())
+    page = new_page(
+        DOUBLE,
+        28 + 3.3 * len(patients),
+        title="Size of every library",
+        lines=[everyone(inputs)],
+        notes=["One row per patient; the line spans the patient's samples. Dashed: median of all samples."],
+        synthetic=inputs.study.synthetic,
+    )
+    if shown and len(sizes):
+        axes = page.subplots(1, len(shown), sharey=True)
+        for ax, (name, (label, scale)) in zip(np.atleast_1d(axes), shown.items(), strict=True):
+            _panel(ax, sizes[name] * scale, label, patients, inputs)
+        axes[len(shown) // 2].legend(
+            handles=legend_handles(inputs), loc="upper center", bbox_to_anchor=(0.5, -18 / (28 + 3.3 * len(patients))), ncols=5
+        )
+    else:
+        say(page.add_subplot(), "No library sizes were computed.")
+    settle(page)
+    claim = {
+        "question": "Were all samples measured to a similar depth?",
+        "shows": _shows(sizes),
+        "does_not_show": "Whether a small library is a poor one.",
+        "n": everyone(inputs),
+        "caution": "Depth is corrected for by size factors before any test.",
+    }
+    frame = inputs.study.sheet.join(sizes, how="inner").rename_axis("sample").reset_index()
+    return Figure("library_sizes", page, frame, claim)
+
+
+def _shows(sizes: pd.DataFrame) -> str:
+    if "total" in sizes and len(sizes):
+        low, high = sizes["total"].min() / 1e6, sizes["total"].max() / 1e6
+        return f"Library sizes run from {low:.2f} to {high:.2f} million counts."
+    if "median" in sizes and len(sizes):
+        return f"Medians run from {sizes['median'].min():.2f} to {sizes['median'].max():.2f} (log2)."
+    return "Nothing: no library sizes were computed."
+
+
+def _panel(ax: Axes, values: pd.Series, label: str, patients: list[str], inputs: FigureInputs) -> None:
+    sheet = inputs.study.sheet
+    for row, patient in enumerate(patients):
+        samples = sheet.index[sheet[PATIENT].astype(str) == patient]
+        own = values.reindex(samples).dropna()
+        if len(own):
+            ax.plot([own.min(), own.max()], [row, row], color=PALE, linewidth=0.8, zorder=1)
+        for sample, value in own.items():
+            mark(ax, inputs.study, str(sample), value, row, size=3.6)
+    ax.axvline(float(values.median()), color="#666666", linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
+    ax.set_yticks(range(len(patients)), [shorten(patient, 28, SIZE_SMALL) for patient in patients])
+    ax.set_ylim(len(patients) - 0.4, -0.6)
+    ax.set_xlabel(label)
+    ax.margins(x=0.06)
