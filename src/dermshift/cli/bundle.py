@@ -1,0 +1,48 @@
+"""``dermshift bundle``: manifest, RO-Crate metadata and the zip of everything."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dermshift.cli.options import Folder  # noqa: TC001 -- typer reads annotations at run time
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dermshift.study import Study
+
+Values = Annotated[str, typer.Option("--values", help="The configuration as JSON, for the manifest.")]
+
+
+def bundle(out: Folder, values: Values = "{}") -> None:
+    """Write OUT/manifest.json, OUT/ro-crate-metadata.json and OUT/bundle.zip."""
+    from dermshift import io
+    from dermshift.cli.outputs import cards
+    from dermshift.io.atomic import write_bytes
+    from dermshift.report.archive import archive
+    from dermshift.report.crate import crate
+    from dermshift.report.manifest import manifest, output_files
+
+    study = io.read_study(out / "study.h5ad")
+    known = cards(out)
+    drawn = io.read_json(out / "figures" / "index.json")
+    names = output_files([card["id"] for card in known], [card["fit_id"] for card in known], drawn)
+    listed = manifest(
+        out, names, study=study.name, synthetic=study.synthetic, inputs=inputs(study, out), config=json.loads(values)
+    )
+    io.write_json(listed, out / "manifest.json")
+    io.write_json(crate(listed), out / "ro-crate-metadata.json")
+    packed = [*names, "manifest.json", "ro-crate-metadata.json"]
+    write_bytes(archive(out, packed, study.name), out / "bundle.zip")
+
+
+def inputs(study: Study, out: Path) -> list[dict[str, str]]:
+    """Return every file that was read for the study, with its sha256."""
+    from dermshift import io
+
+    read = [{"path": source.path, "sha256": source.sha256, "role": source.role} for source in study.sources]
+    sets = io.read_json(out / "enrichment.json")["gene_sets"]
+    return read + [{**file, "role": "gene sets"} for file in sets]

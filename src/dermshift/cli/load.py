@@ -1,0 +1,57 @@
+"""``dermshift load``: read, check, plan, and write the blessed study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from dermshift.cli.options import Asks, Folder, Genes, SexGenes, pair, parse_ask
+from dermshift.study import StudySpec, Timepoints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dermshift.design import Ask
+
+Text = Annotated[str, typer.Option()]
+Labels = Annotated[list[str], typer.Option("--column", help="ROLE=COLUMN of the sheet, e.g. patient=donor.")]
+Seen = Annotated[list[str], typer.Option("--acknowledge", help="Sample whose sex mismatch is known and accepted.")]
+
+
+def load(
+    out: Folder,
+    name: Text,
+    matrix: Text,
+    samples: Text,
+    before: Text,
+    after: Text,
+    ask: Asks,
+    column: Labels,
+    scale: Annotated[Literal["auto", "counts", "log2"], typer.Option()] = "auto",
+    missing_pairs: Annotated[Literal["error", "drop"], typer.Option()] = "error",
+    genes: Genes = "",
+    sex_genes: SexGenes = "",
+    acknowledge: Seen = [],  # noqa: B006 -- read by typer once, never changed
+    synthetic: Annotated[bool, typer.Option()] = False,
+) -> None:
+    """Read matrix and sheet, check them, plan the questions; write checks.json, designs.json, study.h5ad."""
+    from dermshift import io
+    from dermshift.design import design_card, plan
+
+    columns = dict(pair(text, "--column") for text in column)
+    spec = StudySpec(
+        name, matrix, samples, columns, Timepoints(before, after), scale, missing_pairs,
+        genes, sex_genes, tuple(acknowledge), synthetic,
+    )  # fmt: skip
+    asks = [parse_ask(text) for text in ask]
+    study, findings = io.load_study(spec, breakdowns(asks))
+    designs = plan(study.sheet, study.timepoints, asks)
+    io.write_json([finding.as_dict() for finding in findings], out / "checks.json")
+    io.write_json([design_card(design) for design in designs], out / "designs.json")
+    io.write_study(study, out / "study.h5ad")
+
+
+def breakdowns(asks: Sequence[Ask]) -> frozenset[str]:
+    """Return the columns the questions break the response down by."""
+    return frozenset(ask.by for ask in asks if ask.by)

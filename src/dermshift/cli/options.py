@@ -1,0 +1,59 @@
+"""Flags that several verbs share; values come in here, never from a config file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dermshift.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from dermshift.design import Ask
+
+Folder = Annotated[Path, typer.Option("--out", help="Folder of the study, e.g. results/example.")]
+Asks = Annotated[list[str], typer.Option("--ask", help="response, by=COLUMN or by=COLUMN,within=COMPARTMENT_COLUMN.")]
+Genes = Annotated[str, typer.Option("--genes", help="TSV of known genes; empty for none.")]
+SexGenes = Annotated[str, typer.Option("--sex-genes", help="TSV of sex-linked genes; empty for none.")]
+Alpha = Annotated[float, typer.Option("--alpha", help="False discovery rate.")]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
+ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="Configuration, YAML.")]
+
+
+def ask_text(ask: Ask) -> str:
+    """Write a question line as the value of ``--ask``."""
+    parts = [f"{key}={value}" for key, value in (("by", ask.by), ("within", ask.within)) if value]
+    return ",".join(parts) or "response"
+
+
+def parse_ask(text: str) -> Ask:
+    """Read the value of ``--ask``.
+
+    Raises
+    ------
+    ConfigError
+        The text is none of the three forms.
+    """
+    from dermshift.design import Ask  # brings pandas along
+
+    if text == "response":
+        return Ask()
+    parts = dict(pair(part, "--ask") for part in text.split(","))
+    if "by" not in parts or set(parts) - {"by", "within"}:
+        raise ConfigError(Problem("--ask", text, "response, by=COLUMN or by=COLUMN,within=COLUMN", "Correct the flag."))
+    return Ask(**parts)
+
+
+def pair(text: str, flag: str) -> tuple[str, str]:
+    """Split ``key=value`` at its first equals sign.
+
+    Raises
+    ------
+    ConfigError
+        There is no equals sign, or nothing on one side of it.
+    """
+    key, _, value = text.partition("=")
+    if not key or not value:
+        raise ConfigError(Problem(flag, text, "KEY=VALUE", "Correct the flag."))
+    return key, value

@@ -1,0 +1,67 @@
+"""``dermshift plot``: every figure of a study, and the list of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dermshift.cli.options import Alpha, Folder, SexGenes  # noqa: TC001 -- typer reads annotations at run time
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dermshift.figures import FigureInputs
+    from dermshift.tables import DETable
+
+SUFFIXES = (".svg", ".png", ".pdf", ".csv", ".json")
+
+
+def plot(out: Folder, alpha: Alpha = 0.05, sex_genes: SexGenes = "") -> None:
+    """Draw every figure of OUT into OUT/figures; figures/index.json lists them in reading order."""
+    from dermshift import figures, io
+
+    folder = out / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = []
+    for figure in figures.draw_all(inputs(out, alpha, sex_genes)):
+        io.write_figure(figure, folder)
+        drawn.append(figure.id)
+    drop_stale(folder, drawn)
+    io.write_json(drawn, folder / "index.json")
+
+
+def inputs(out: Path, alpha: float, sex_genes: str) -> FigureInputs:
+    """Gather what the figures are drawn from."""
+    from dermshift import figures, io, quality
+    from dermshift.cli.outputs import cards, read_running, read_sets, read_tables
+
+    study = io.read_study(out / "study.h5ad")
+    known = cards(out)
+    questions = [card["id"] for card in known]
+    tables = read_tables(out, questions)
+    return figures.FigureInputs(
+        study=study,
+        cards=known,
+        tables=tables,
+        sets=read_sets(out, questions),
+        running=read_running(out, questions),
+        genes=labels(tables),
+        expression=quality.log2_expression(study),
+        quality=quality.quality_frames(study, io.read_sex_genes(sex_genes) if sex_genes else None),
+        alpha=alpha,
+    )
+
+
+def labels(tables: dict[str, DETable]) -> dict[str, str]:
+    """Map the id of every configured gene to the label it bears in figures: its symbol, else its id."""
+    found: dict[str, str] = {}
+    for table in tables.values():
+        rows = table[table["flag"].notna()]
+        found |= dict(zip(rows["gene_id"], rows["gene_symbol"].fillna(rows["gene_id"]), strict=True))
+    return found
+
+
+def drop_stale(folder: Path, drawn: list[str]) -> None:
+    """Remove figures of an earlier run that this run did not draw."""
+    for path in folder.iterdir():
+        if path.suffix in SUFFIXES and path.stem not in {*drawn, "index"}:
+            path.unlink()

@@ -1,0 +1,84 @@
+"""``dermshift test``: one fit, and the table of every question it serves."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dermshift.cli.options import Alpha, Asks, Folder, Genes, Seed, pair, parse_ask
+
+if TYPE_CHECKING:
+    from dermshift.engines import Engine, EngineOptions, FitResult
+    from dermshift.study import Study
+
+
+def test(
+    out: Folder,
+    ask: Asks,
+    fit: Annotated[str, typer.Option(help="Fit id, as in designs.json.")],
+    engine: Annotated[str, typer.Option(help="Engine, as `dermshift show engines` lists them.")],
+    min_count: Annotated[int, typer.Option()] = 10,
+    alpha: Alpha = 0.05,
+    independent_filtering: Annotated[bool, typer.Option()] = False,
+    shrink: Annotated[bool, typer.Option()] = True,
+    seed: Seed = 0,
+    flag: Annotated[list[str], typer.Option(help="GENE=ROLE, e.g. LCN2=mediator.")] = [],  # noqa: B006
+    genes: Genes = "",
+) -> None:
+    """Fit one model of OUT/study.h5ad; write fits/FIT.json and the table of each of its questions."""
+    from dermshift import engines, io
+    from dermshift.design import plan
+    from dermshift.names import DE_COLUMNS
+
+    study = io.read_study(out / "study.h5ad")
+    asks = [parse_ask(text) for text in ask]
+    designs = [design for design in plan(study.sheet, study.timepoints, asks) if design.fit_id == fit]
+    options = engines.EngineOptions(
+        min_count=min_count, alpha=alpha, independent_filtering=independent_filtering, shrink=shrink, seed=seed
+    )
+    chosen = engines.get(engine)
+    result = chosen.run(study, designs, options)
+    flags = flagged(study, flag, genes)
+    for question, table in result.tables.items():
+        io.write_table(engines.flag(table, flags), out / "tables" / f"{question}.tsv", DE_COLUMNS)
+    io.write_json(record(fit, chosen, options, result), out / "fits" / f"{fit}.json")
+
+
+def flagged(study: Study, flags: list[str], genes: str) -> dict[str, str]:
+    """Map the gene ids that configured names stand for to their role.
+
+    Raises
+    ------
+    ConfigError
+        A configured gene is not in the matrix under any of its names.
+    """
+    from dermshift.errors import ConfigError, Problem
+    from dermshift.genes import GeneRegistry, find_gene
+    from dermshift.io import read_genes
+
+    registry = read_genes(genes) if genes else GeneRegistry()
+    roles: dict[str, str] = {}
+    problems = []
+    for text in flags:
+        name, role = pair(text, "--flag")
+        found = find_gene(study.genes, name, registry)
+        roles |= dict.fromkeys(found, role)
+        if not found:
+            action = "Correct the name, or drop the gene from genes."
+            problems.append(Problem(f"genes: {role}", name, "a gene of the matrix, by id, symbol or alias", action))
+    if problems:
+        raise ConfigError(*problems)
+    return roles
+
+
+def record(fit: str, engine: Engine, options: EngineOptions, result: FitResult) -> dict[str, object]:
+    """Return everything the methods section needs to know about a fit."""
+    return {
+        "fit_id": fit,
+        "engine": asdict(engine.meta),
+        "options": asdict(options),
+        "questions": list(result.tables),
+        "record": result.record,
+    }

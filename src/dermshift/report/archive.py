@@ -1,0 +1,28 @@
+"""bundle.zip: sorted, dated nowhere, relative names only."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest time a zip entry can bear."""
+READABLE = 0o100644 << 16
+
+
+def archive(folder: Path, names: Iterable[str], top: str) -> bytes:
+    """Return a zip of the files `names` of `folder` under the folder `top`; equal files give equal bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+        for name in sorted(names):
+            entry = zipfile.ZipInfo(f"{top}/{name}", date_time=EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, whatever the machine
+            entry.external_attr = READABLE
+            packed.writestr(entry, (folder / name).read_bytes())
+    return buffer.getvalue()

@@ -1,0 +1,69 @@
+"""Everything the report may say, as read from the files of a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dermshift.study import Source
+    from dermshift.tables import DETable, EnrichmentTable
+
+Card = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as the report shows it.
+
+    Parameters
+    ----------
+    uri
+        The picture itself as a ``data:`` URI.
+    claim
+        The figure's claim card: ``question``, ``shows``, ``does_not_show``, ``n``, ``caution``.
+    """
+
+    id: str
+    uri: str
+    claim: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the stages left behind; the report adds no number of its own.
+
+    Parameters
+    ----------
+    before, after
+        Labels of the timepoints.
+    checks, cards, fits, enrichment
+        ``checks.json``, ``designs.json``, ``fits/*.json``, ``enrichment.json``.
+    tables, sets
+        By question id, in the order of the questions.
+    configured
+        ``tables/configured_genes.tsv``.
+    alpha
+        False discovery rate below which a gene counts as passing.
+    """
+
+    name: str
+    synthetic: bool
+    scale: str
+    before: str
+    after: str
+    n_samples: int
+    n_patients: int
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+    checks: list[dict[str, Any]]
+    cards: list[Card]
+    fits: list[dict[str, Any]]
+    enrichment: dict[str, Any]
+    tables: dict[str, DETable]
+    sets: dict[str, EnrichmentTable]
+    configured: pd.DataFrame
+    pictures: tuple[Picture, ...]
+    alpha: float

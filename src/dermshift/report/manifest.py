@@ -1,0 +1,67 @@
+"""manifest.json: which files, from which inputs, with which versions, seeds and values."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from dermshift import __version__
+from dermshift.report.words import portable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+PACKAGES = (
+    "anndata", "gseapy", "jinja2", "matplotlib", "numpy", "pandas", "pydeseq2", "scanpy", "scipy", "seaborn",
+    "snakemake",
+)  # fmt: skip
+FIGURE_SUFFIXES = (".svg", ".png", ".pdf", ".csv", ".json")
+
+
+def output_files(questions: Iterable[str], fits: Iterable[str], figures: Iterable[str]) -> list[str]:
+    """Return the relative names of everything a study leaves behind, sorted, without files of earlier runs."""
+    names = ["checks.json", "designs.json", "study.h5ad", "enrichment.json", "report.html", "methods.md"]
+    names += ["tables/configured_genes.tsv", "figures/index.json"]
+    names += [f"tables/{question}{kind}.tsv" for question in questions for kind in ("", ".sets", ".running")]
+    names += [f"fits/{fit}.json" for fit in fits]
+    names += [f"figures/{figure}{suffix}" for figure in figures for suffix in FIGURE_SUFFIXES]
+    return sorted(set(names))
+
+
+def manifest(
+    folder: Path,
+    names: Iterable[str],
+    *,
+    study: str,
+    synthetic: bool,
+    inputs: Iterable[dict[str, str]],
+    config: dict[str, Any],
+) -> dict[str, Any]:
+    """Return the manifest of the files `names` in `folder`: no date, no host, no absolute path.
+
+    Parameters
+    ----------
+    inputs
+        ``path``, ``sha256`` and ``role`` of every file that was read.
+    config
+        The configuration as read.
+    """
+    return {
+        "study": study,
+        "synthetic": synthetic,
+        "dermshift": __version__,
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "seeds": {"analysis": config.get("analysis", {}).get("seed")},
+        "config": portable(config),
+        "inputs": [portable(item) for item in inputs],
+        "files": {name: _file(folder / name) for name in names},
+    }
+
+
+def _file(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

@@ -1,0 +1,1 @@
+"""From a checked configuration to a Snakemake run: values as flags, code as fingerprints."""

@@ -1,0 +1,29 @@
+"""Columns of every table of a run, as Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dermshift.engines import CONFIGURED_COLUMNS
+from dermshift.names import DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS
+
+if TYPE_CHECKING:
+    from dermshift.names import Column
+
+TABLES = (
+    ("tables/QUESTION.tsv", DE_COLUMNS),
+    ("tables/QUESTION.sets.tsv", SET_COLUMNS),
+    ("tables/QUESTION.running.tsv", RUNNING_COLUMNS),
+    ("tables/configured_genes.tsv", CONFIGURED_COLUMNS),
+)
+
+
+def markdown() -> str:
+    """Return one Markdown table per output table: column, type, unit, meaning."""
+    return "\n\n".join(f"### {name}\n\n{_table(columns)}" for name, columns in TABLES)
+
+
+def _table(columns: tuple[Column, ...]) -> str:
+    lines = ["| column | type | unit | meaning |", "|---|---|---|---|"]
+    lines += [f"| `{c.name}` | {c.kind} | {c.unit or '-'} | {c.meaning} |" for c in columns]
+    return "\n".join(lines)

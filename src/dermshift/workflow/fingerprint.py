@@ -1,0 +1,67 @@
+"""Fingerprints of the code behind a stage: what it computes counts, comments and docstrings do not."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+BASE = ("names.py", "errors.py", "study.py", "tables.py", "genes.py", "fdr.py", "io", "cli/options.py")
+"""Layers below every stage. A file that does not exist counts as empty."""
+
+STAGES = {
+    "load": ("checks", "design", "cli/load.py"),
+    "test": ("design", "engines", "cli/test.py"),
+    "enrich": ("enrich", "engines/configured.py", "cli/outputs.py", "cli/enrich.py"),
+    "plot": ("quality", "figures", "cli/outputs.py", "cli/plot.py"),
+    "report": ("report", "cli/outputs.py", "cli/report.py"),
+    "bundle": ("report", "cli/outputs.py", "cli/bundle.py"),
+}
+
+LIBRARIES = {
+    "load": ("anndata", "pandas"),
+    "test": ("pydeseq2", "numpy", "scipy"),
+    "enrich": ("gseapy", "scipy"),
+    "plot": ("matplotlib", "seaborn", "scanpy", "adjusttext"),
+    "report": ("jinja2",),
+    "bundle": ("rocrate",),
+}
+"""Distributions whose version a stage's numbers or pictures depend on."""
+
+
+def fingerprint(stage: str, package: Path = PACKAGE) -> str:
+    """Return a sha256 over the code of `stage`, the layers below it, and the versions of its libraries.
+
+    Python files enter as their syntax tree without docstrings, other files (templates) as bytes.
+    """
+    digest = hashlib.sha256()
+    for part in (*BASE, *STAGES[stage]):
+        for path in _files(package / part):
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + _content(path) + b"\0")
+    for library in LIBRARIES[stage]:
+        digest.update(f"{library}=={version(library)}\0".encode())
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*") if p.suffix in {".py", ".html", ".css"})
+    return [path] if path.is_file() else []
+
+
+def _content(path: Path) -> bytes:
+    if path.suffix != ".py":
+        return path.read_bytes()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [item for item in body if not _is_text(item)]  # type: ignore[attr-defined]
+    return ast.dump(tree).encode()
+
+
+def _is_text(node: ast.AST) -> bool:
+    """Tell whether a statement is a bare string: a docstring, or a comment under a constant."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

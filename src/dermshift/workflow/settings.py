@@ -1,0 +1,130 @@
+"""The generated settings Snakemake is handed: flags per stage, inputs, outputs and code fingerprints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dermshift.workflow.fingerprint import STAGES, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dermshift.config import Config
+    from dermshift.design.model import Design
+    from dermshift.study import StudySpec
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run consists of: the folder, and which asks, fits and questions belong together."""
+
+    folder: str
+    asks: dict[str, list[str]]
+    questions: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, config: Config, designs: Sequence[tuple[str, Design]]) -> Plan:
+        """Group (text of the ask, design) pairs by fit."""
+        asks: dict[str, list[str]] = {}
+        questions: dict[str, list[str]] = {}
+        for text, design in designs:
+            asks.setdefault(design.fit_id, [])
+            if text not in asks[design.fit_id]:
+                asks[design.fit_id].append(text)
+            questions.setdefault(design.fit_id, []).append(design.question.id)
+        return cls(f"{config.out}/{config.spec.name}", asks, questions)
+
+
+def settings(config: Config, plan: Plan) -> dict[str, object]:
+    """Return everything the rules need as plain values.
+
+    Every flag is one argument ``--name=value``, so no value can be read as another flag; the rules quote each.
+    """
+    return {
+        "python": sys.executable,
+        "folder": plan.folder,
+        "inputs": inputs(config),
+        "fits": [
+            {"id": fit, "asks": _many("ask", plan.asks[fit]), "questions": questions}
+            for fit, questions in plan.questions.items()
+        ],
+        "flags": flags(config, plan),
+        "code": {stage: fingerprint(stage) for stage in STAGES},
+    }
+
+
+def as_json(values: dict[str, object]) -> bytes:
+    """Return settings as the bytes of a JSON file, the same each time."""
+    return f"{json.dumps(values, indent=1, sort_keys=True)}\n".encode()
+
+
+def inputs(config: Config) -> dict[str, list[str]]:
+    """Return the files of the user each stage reads."""
+    spec = config.spec
+    known = [spec.genes] if spec.genes else []
+    sex = [spec.sex_genes] if spec.sex_genes else []
+    return {
+        "load": [spec.matrix, spec.samples, *known, *sex],
+        "test": known,
+        "enrich": [*config.gene_sets, *known],
+        "plot": sex,
+    }
+
+
+def flags(config: Config, plan: Plan) -> dict[str, list[str]]:
+    """Return the flags of every stage, the values that its result depends on and no other."""
+    spec = config.spec
+    seed = _one("seed", config.analysis.seed)
+    genes = _one("genes", spec.genes)
+    alpha = _one("alpha", config.analysis.alpha)
+    asks = list(dict.fromkeys(ask for texts in plan.asks.values() for ask in texts))
+    return {
+        "load": [*_study(spec), *_many("ask", asks)],
+        "test": [*_test(config), *genes, *seed],
+        "enrich": [
+            *_many("gene-set", config.gene_sets),
+            *_many("declared", config.declared),
+            *_one("permutations", config.analysis.permutations),
+            *genes, *alpha, *seed,
+        ],
+        "plot": [*_one("sex-genes", spec.sex_genes), *alpha],
+        "report": alpha,
+        "bundle": _one("values", json.dumps(config.model_dump(mode="json"), sort_keys=True)),
+    }  # fmt: skip
+
+
+def _study(spec: StudySpec) -> list[str]:
+    single = {
+        "name": spec.name,
+        "matrix": spec.matrix,
+        "samples": spec.samples,
+        "before": spec.timepoints.before,
+        "after": spec.timepoints.after,
+        "scale": spec.scale,
+        "missing-pairs": spec.missing_pairs,
+        "genes": spec.genes,
+        "sex-genes": spec.sex_genes,
+    }
+    texts = [flag for name, value in single.items() for flag in _one(name, value)]
+    texts += _many("column", [f"{role}={column}" for role, column in sorted(spec.columns.items())])
+    return texts + _many("acknowledge", spec.acknowledged) + (["--synthetic"] if spec.synthetic else [])
+
+
+def _test(config: Config) -> list[str]:
+    texts = [*_one("engine", config.analysis.engine), *_one("min-count", config.analysis.min_count)]
+    if config.analysis.independent_filtering:  # only then does the engine use alpha
+        texts += ["--independent-filtering", *_one("alpha", config.analysis.alpha)]
+    if not config.analysis.shrink:
+        texts.append("--no-shrink")
+    return texts + _many("flag", [f"{name}={role}" for role, name in config.genes.items()])
+
+
+def _one(name: str, value: object) -> list[str]:
+    return [f"--{name}={value}"] if value != "" else []
+
+
+def _many(name: str, values: Sequence[str]) -> list[str]:
+    return [f"--{name}={value}" for value in values]

@@ -1,0 +1,19 @@
+rule plot:
+    input:
+        TABLES,
+        SETS,
+        INPUTS["plot"],
+        f"{FOLDER}/study.h5ad",
+        f"{FOLDER}/designs.json",
+    output:
+        f"{FOLDER}/figures/index.json",
+    params:
+        folder=FOLDER,
+        flags=FLAGS["plot"],
+        code=CODE["plot"],
+    log:
+        f"{LOGS}/plot.log",
+    message:
+        "draw the figures"
+    shell:
+        "{PYTHON:q} -m dermshift plot --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"
