@@ -53,14 +53,19 @@ def judged(check: str, problems: Iterable[Problem], fine: str, wrong: str = "") 
     return Finding(check, "error", evidence, tuple(capped(every)))
 
 
-def capped(problems: Sequence[Problem]) -> list[Problem]:
-    """Return the first ten problems of one kind and, where there are more, one that counts the rest."""
+def capped(problems: Sequence[Problem], total: int = 0) -> list[Problem]:
+    """Return the first ten problems of one kind and, where there are more, one that counts the rest.
+
+    Parameters
+    ----------
+    total
+        How many there are in all, where `problems` holds only the first of them.
+    """
     shown = list(problems[:SHOWN])
-    rest = len(problems) - SHOWN
+    rest = max(total, len(problems)) - SHOWN
     if rest > 0:
-        last = problems[-1]
-        found = f"{rest} more of this kind, the last at: {last.where}"
-        shown.append(Problem("and further", found, last.expected, last.action))
+        last = problems[SHOWN - 1]
+        shown.append(Problem("and further", f"{rest} more of this kind", last.expected, last.action))
     return shown
 
 

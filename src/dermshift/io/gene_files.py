@@ -10,7 +10,8 @@ import pandas as pd
 from dermshift.checks.finding import capped, listed
 from dermshift.errors import FormatError, Problem
 from dermshift.genes import GeneName, GeneRegistry, GeneSet
-from dermshift.io.text import decode, read_bytes, read_grid
+from dermshift.io.decode import decode, read_bytes
+from dermshift.io.text import read_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,9 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def read_sex_genes(path: str) -> pd.DataFrame:
-    """Read the sex-linked genes: columns ``gene_symbol ensembl_id sex high_cpm low_cpm``, limits in CPM, NaN where none.
+    """Read the sex-linked genes.
+
+    Columns ``gene_symbol ensembl_id sex high_cpm low_cpm``; limits in counts per million, NaN where none.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def read_sex_genes(path: str) -> pd.DataFrame:
 def read_gmt(path: Path | str) -> list[GeneSet]:
     """Read gene sets: one line each, tab-separated name, description and symbols.
 
-    Blanks in names are collapsed, repeated symbols of a set are kept once; the collection is the file name without suffix.
+    Blanks in names are collapsed and repeated symbols of a set kept once; the collection is the file name.
 
     Raises
     ------

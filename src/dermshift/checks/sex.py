@@ -1,0 +1,126 @@
+"""The sex the genes speak of agrees with the sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dermshift.checks.finding import Finding, capped, judged, listed, nearest
+from dermshift.errors import Problem
+from dermshift.names import SEX
+
+if TYPE_CHECKING:
+    from dermshift.checks.views import MatrixView
+
+CHECK = "sex_concordance"
+FEMALE, MALE, INDETERMINATE = "female", "male", "indeterminate"
+WORDS = {
+    **dict.fromkeys(("f", "female", "w", "woman", "women"), FEMALE),
+    **dict.fromkeys(("m", "male", "man", "men"), MALE),
+}
+"""How a sheet may write the two sexes, in lower case."""
+
+
+def sex_gene_cpm(view: MatrixView) -> pd.DataFrame:
+    """Return counts per million of the sex genes in the matrix: samples x gene symbols; empty where there are none.
+
+    A gene is found by Ensembl id, then by symbol; of several rows the highest counts.
+    """
+    if view.sex_genes is None:
+        return pd.DataFrame(index=view.values.index)
+    counts = view.values.to_numpy()
+    library = np.nansum(counts, axis=1)
+    per_million = 1e6 / np.where(library > 0, library, np.nan)
+    names, symbols = view.genes.index.to_numpy(object), view.genes["gene_symbol"].to_numpy(object)
+    columns = {}
+    for symbol, ensembl in zip(view.sex_genes["gene_symbol"], view.sex_genes["ensembl_id"], strict=True):
+        by_id = names == ensembl
+        hits = by_id if ensembl and by_id.any() else (names == symbol) | (symbols == symbol)
+        if hits.any():
+            columns[str(symbol)] = counts[:, hits].max(axis=1) * per_million
+    return pd.DataFrame(columns, index=view.values.index)
+
+
+def sex_calls(levels: pd.DataFrame, sex_genes: pd.DataFrame) -> pd.Series[str]:
+    """Return female, male or indeterminate per sample.
+
+    Female: every female gene reaches its ``high_cpm`` and every male gene is below its ``low_cpm``; male the reverse.
+    A gene without the limit in question, or absent from the matrix, does not vote; both sides need a vote.
+    """
+    limits = sex_genes.set_index("gene_symbol").reindex(levels.columns)
+    female = _verdict(levels, limits, high=FEMALE, low=MALE)
+    male = _verdict(levels, limits, high=MALE, low=FEMALE)
+    calls = np.where(female, FEMALE, np.where(male, MALE, INDETERMINATE))
+    return pd.Series(calls, index=levels.index, dtype=object)
+
+
+def _verdict(levels: pd.DataFrame, limits: pd.DataFrame, *, high: str, low: str) -> pd.Series[bool]:
+    up = limits.index[(limits["sex"] == high) & limits["high_cpm"].notna()]
+    down = limits.index[(limits["sex"] == low) & limits["low_cpm"].notna()]
+    if up.empty or down.empty:
+        return pd.Series(data=False, index=levels.index)
+    raised = (levels[up].to_numpy() >= limits.loc[up, "high_cpm"].to_numpy(float)).all(axis=1)
+    silent = (levels[down].to_numpy() < limits.loc[down, "low_cpm"].to_numpy(float)).all(axis=1)
+    return pd.Series(raised & silent, index=levels.index)
+
+
+def check_sex_concordance(view: MatrixView) -> Finding:
+    """Recorded sex and sex genes agree in every sample; a mismatch stops questions by sex unless it is acknowledged."""
+    reason = _not_possible(view)
+    if reason or view.sex_genes is None:
+        return Finding(CHECK, "note", f"cannot be checked: {reason}")
+    levels = sex_gene_cpm(view)
+    calls = sex_calls(levels, view.sex_genes)
+    recorded = view.sheet[SEX].reindex(levels.index).str.lower().map(WORDS)
+    known = recorded.notna()
+    clear = known & (calls != INDETERMINATE)
+    states = {
+        "concordant": calls.index[clear & (calls == recorded)],
+        "discordant": calls.index[clear & (calls != recorded)],
+        "indeterminate": calls.index[known & (calls == INDETERMINATE)],
+        "recorded as neither male nor female": calls.index[~known],
+    }
+    evidence = "; ".join(
+        f"{state} {len(names)}: {listed(names, len(names))}" for state, names in states.items() if len(names)
+    )
+    problems = [_problem(view, str(name), levels.loc[name], str(calls[name])) for name in states["discordant"]]
+    new = [p for p, name in zip(problems, states["discordant"], strict=True) if name not in view.spec.acknowledged]
+    if new and SEX in view.asked:
+        return judged(CHECK, new, "", evidence)
+    doubtful = bool(problems) or len(states["indeterminate"]) > 0
+    return Finding(CHECK, "warning" if doubtful else "ok", evidence, tuple(capped(problems)))
+
+
+def _not_possible(view: MatrixView) -> str:
+    if SEX not in view.sheet:
+        return "the study has no sex column"
+    if view.sex_genes is None:
+        return "no sex genes are named in the config"
+    if view.scale != "counts":
+        return "the limits are counts per million and the values are no raw counts"
+    levels = sex_gene_cpm(view)
+    found = set(view.sex_genes.loc[view.sex_genes["gene_symbol"].isin(levels.columns), "sex"])
+    return "" if found == {FEMALE, MALE} else f"sex genes in the matrix: {listed(levels.columns) or 'none'}"
+
+
+def _problem(view: MatrixView, sample: str, levels: pd.Series[float], call: str) -> Problem:
+    cpm = ", ".join(f"{gene} {value:.3g}" for gene, value in levels.items())
+    return Problem(
+        f"{view.spec.samples}, sample {sample}",
+        f"recorded {view.sheet[SEX][sample]}, genes say {call} (CPM: {cpm})",
+        "recorded sex and sex genes agree",
+        f"Check for swapped samples; correct the sheet, or list {sample} under acknowledged to go on.",
+    )
+
+
+def check_acknowledged(view: MatrixView) -> Finding:
+    """Every acknowledged sample is a sample of the sheet."""
+    samples = [str(name) for name in view.sheet.index]
+    problems = [
+        Problem("acknowledged", f"'{name}'{nearest(name, samples)}", "a sample of the sheet", "Correct the name.")
+        for name in view.spec.acknowledged
+        if name not in samples
+    ]
+    return judged("acknowledged", problems, f"acknowledged samples: {listed(view.spec.acknowledged) or 'none'}")

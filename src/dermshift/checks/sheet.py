@@ -1,0 +1,120 @@
+"""Every cell of the sample sheet is what it should be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from dermshift.checks.finding import Finding, judged, listed, nearest
+from dermshift.errors import Problem
+from dermshift.names import PATIENT, SAFE_ID, TIMEPOINT
+
+if TYPE_CHECKING:
+    from dermshift.checks.views import SheetView
+
+
+def check_cells_filled(view: SheetView) -> Finding:
+    """No cell of a column in use is blank."""
+    problems = [
+        Problem(view.where(column, place), "a blank cell", "a value", "Fill the cell, or remove the sample.")
+        for column in ("sample", *view.labelled)
+        for place, cell in enumerate(view.cells(column))
+        if not cell.strip()
+    ]
+    return judged("cells_filled", problems, f"no blank cell in {len(view.frame)} rows")
+
+
+def check_no_outer_blanks(view: SheetView) -> Finding:
+    """No label starts or ends with a blank: ``male `` would become a third sex."""
+    problems = [
+        Problem(view.where(column, place), repr(cell), repr(cell.strip()), "Remove the blanks around the value.")
+        for column in ("sample", *view.labelled)
+        for place, cell in enumerate(view.cells(column))
+        if cell.strip() and cell != cell.strip()
+    ]
+    return judged("no_outer_blanks", problems, "no value starts or ends with a blank")
+
+
+def check_samples_once(view: SheetView) -> Finding:
+    """Each sample has one row."""
+    cells = view.cells("sample")
+    lines: dict[str, list[int]] = {}
+    for cell, line in zip(cells, view.lines, strict=True):
+        lines.setdefault(cell, []).append(line)
+    problems = [
+        Problem(
+            f"{view.spec.samples}, lines {listed(places)}",
+            f"sample '{name}' {len(places)} times",
+            "each sample once",
+            "Remove or rename the repeated rows.",
+        )
+        for name, places in lines.items()
+        if len(places) > 1 and name.strip()
+    ]
+    return judged("samples_once", problems, f"{len(cells)} different samples")
+
+
+def check_safe_identifiers(view: SheetView) -> Finding:
+    """Samples, patients and labels are safe in a path and on a shell line."""
+    problems = [
+        Problem(
+            view.where(column, place),
+            repr(cell),
+            "letters, digits, '.', '_' and '-', the first a letter or digit",
+            "Rename it in the sheet (and in the matrix, if it is a sample).",
+        )
+        for column in ("sample", *view.labelled)
+        for place, cell in enumerate(view.cells(column))
+        if cell.strip() == cell != "" and not SAFE_ID.fullmatch(cell)
+    ]
+    return judged("safe_identifiers", problems, "every identifier is safe in file names")
+
+
+def check_labels_one_spelling(view: SheetView) -> Finding:
+    """No two labels of a column differ by upper and lower case alone."""
+    problems = []
+    for column in view.labelled:
+        counts = Counter(cell.strip() for cell in view.cells(column))
+        for _, group in groupby(sorted(counts, key=lambda label: (label.lower(), label)), key=str.lower):
+            spellings = list(group)
+            if len(spellings) > 1:
+                where = f"{view.spec.samples}, column '{view.spec.columns.get(column, column)}'"
+                found = listed(f"'{label}' ({counts[label]} rows)" for label in spellings)
+                problems.append(Problem(where, found, "one spelling per label", "Choose one spelling."))
+    return judged("labels_one_spelling", problems, "no label is spelt in two ways")
+
+
+def check_timepoints(view: SheetView) -> Finding:
+    """Every timepoint is the before or the after label; no extra visits."""
+    timepoints = view.spec.timepoints
+    known = (timepoints.before, timepoints.after)
+    problems = []
+    if timepoints.before == timepoints.after:
+        found = f"before and after are both '{timepoints.before}'"
+        problems.append(Problem("timepoints", found, "two different labels", "Correct the config."))
+    problems += [
+        Problem(
+            view.where(TIMEPOINT, place),
+            f"timepoint '{cell}'{nearest(cell, known)}",
+            f"'{known[0]}' (before) or '{known[1]}' (after)",
+            "Correct the label, or remove the samples of other visits from the sheet and the matrix.",
+        )
+        for place, cell in enumerate(view.cells(TIMEPOINT))
+        if cell.strip() == cell != "" and cell not in known
+    ]
+    counts = Counter(view.cells(TIMEPOINT))
+    fine = f"{counts[known[0]]} samples before ('{known[0]}'), {counts[known[1]]} after ('{known[1]}')"
+    labels = sorted(set(counts) - set(known))
+    return judged("timepoints", problems, fine, f"{fine}; labels that are neither: {listed(labels) or 'none'}")
+
+
+def check_patients_are_categories(view: SheetView) -> Finding:
+    """Numbers as patient ids are text here, never a covariate."""
+    numeric = [cell for cell in dict.fromkeys(view.cells(PATIENT)) if cell.strip().isdigit()]
+    if not numeric:
+        return Finding("patients_are_categories", "ok", "patient ids are text")
+    evidence = (
+        f"{len(numeric)} patient ids are numbers ({listed(numeric, 5)}); each is treated as a name, never as a number"
+    )
+    return Finding("patients_are_categories", "note", evidence)

@@ -1,0 +1,70 @@
+"""Expression matrices as AnnData (.h5ad), samples in obs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dermshift.checks.finding import Finding
+from dermshift.io.decode import refuse
+from dermshift.io.matrix import SYMBOL_COLUMNS, Matrix, Reader, pick
+from dermshift.io.orientation import orient
+from dermshift.io.study_file import read_h5ad
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+COUNTS = "counts"
+
+
+def read_anndata_matrix(path: str, samples: Sequence[str]) -> Matrix:
+    """Read ``layers["counts"]`` where present, else ``X``; the sheet file rules over what ``obs`` holds.
+
+    Raises
+    ------
+    FormatError
+        Not readable as AnnData, samples not in obs, or values that are no numbers.
+    """
+    adata = read_h5ad(path)
+    names = [str(name) for name in adata.obs_names]
+    genes = tuple(str(name) for name in adata.var_names)
+    axis, oriented = orient(path, genes, names, samples)
+    if axis == "columns":
+        raise refuse(
+            path, "samples in var", "samples in obs, genes in var", "Transpose the object (adata.T) and write it again."
+        )
+    source = f'layers["{COUNTS}"]' if COUNTS in adata.layers else "X"
+    values = adata.layers.get(COUNTS, adata.X)
+    places, unlisted, doubled = pick(names, samples)
+    symbol = next((name for name in SYMBOL_COLUMNS if name in adata.var), None)
+    return Matrix(
+        values=_dense(values, path)[places],
+        samples=tuple(names[place] for place in places),
+        genes=genes,
+        symbols=None if symbol is None else tuple(adata.var[symbol].astype(object).fillna("").astype(str)),
+        unlisted=unlisted,
+        doubled=doubled,
+        findings=(Finding("matrix_layout", "note", f"AnnData, values from {source}"), oriented),
+    )
+
+
+def _dense(values: Any, path: str) -> npt.NDArray[np.float64]:
+    if values is None:
+        raise refuse(
+            path, "no X and no layer of counts", "values in X or layers['counts']", "Write the object with its values."
+        )
+    array = values.toarray() if hasattr(values, "toarray") else np.asarray(values)
+    if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool):
+        raise refuse(path, f"values of type {array.dtype}", "numbers", "Write the object with numeric values.")
+    return array.astype(np.float64)
+
+
+READER = Reader(
+    name="anndata",
+    summary='AnnData, samples in obs; raw counts from layers["counts"] if present, else X',
+    suffixes=(".h5ad",),
+    function=read_anndata_matrix,
+)

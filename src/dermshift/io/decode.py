@@ -1,0 +1,65 @@
+"""From the bytes of a file to its text, or a plain word on why not."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+from dermshift.errors import FormatError, Problem
+
+NUL, NEWLINE = b"\x00", b"\n"
+FOREIGN = {
+    b"PK\x03\x04": "a zip archive, as Excel workbooks are",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x89HDF": "an HDF5 file",
+    b"%PDF": "a PDF document",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ": "an xz file",
+    b"\x28\xb5\x2f\xfd": "a zstd file",
+}
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def refuse(where: str, found: str, expected: str, action: str) -> FormatError:
+    """Return a `FormatError` of one problem."""
+    return FormatError(Problem(where, found, expected, action))
+
+
+def read_bytes(path: str) -> bytes:
+    """Return the bytes of a file, unpacked if it is gzip (told by its content, not its name)."""
+    try:
+        content = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise refuse(
+            path, reason, "a readable file", "Check the path; it is relative to the working folder."
+        ) from error
+    if content[:2] != b"\x1f\x8b":
+        return content
+    try:
+        return gzip.decompress(content)
+    except (EOFError, OSError, zlib.error) as error:
+        raise refuse(
+            path, f"damaged gzip: {error}", "a complete gzip file", "Copy or download the file again."
+        ) from error
+
+
+def decode(content: bytes, path: str) -> str:
+    """Return the text of UTF-8 bytes, without byte-order mark and with plain newlines."""
+    expected = "UTF-8 text (CSV or TSV)"
+    for magic, name in FOREIGN.items():
+        if content.startswith(magic):
+            raise refuse(path, name, expected, "Export the table as CSV or TSV and name that file.")
+    if content.startswith(UTF16):
+        raise refuse(path, "UTF-16 text", expected, "Save the file as 'CSV UTF-8'.")
+    if NUL in content:
+        where = f"{path}, line {content[: content.index(NUL)].count(NEWLINE) + 1}"
+        raise refuse(where, "a NUL byte", expected, "Export the table again as UTF-8 text.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = f"{path}, line {content[: error.start].count(NEWLINE) + 1}"
+        found = f"byte 0x{content[error.start]:02X}, which is no UTF-8; the file may be Latin-1 (Windows-1252)"
+        raise refuse(where, found, expected, "Save the file as 'CSV UTF-8'.") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,159 @@
+"""From a study's files to a checked study, with every finding on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import pandas as pd
+
+from dermshift.checks import Finding, MatrixView, check_matrix, check_sheet, error_of
+from dermshift.checks.finding import listed
+from dermshift.checks.scale import decide, gather
+from dermshift.errors import FormatError
+from dermshift.io.anndata_matrix import READER as ANNDATA
+from dermshift.io.atomic import sha256
+from dermshift.io.decode import refuse
+from dermshift.io.gene_files import read_genes, read_sex_genes
+from dermshift.io.genes_of_matrix import annotate
+from dermshift.io.sheet import read_sheet
+from dermshift.io.text_matrix import READER as TEXT
+from dermshift.study import Source, Study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dermshift.io.matrix import Matrix, Reader
+    from dermshift.study import StudySpec
+
+T = TypeVar("T")
+
+READERS: tuple[Reader, ...] = (TEXT, ANNDATA)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was found in a study's files.
+
+    Parameters
+    ----------
+    sheet
+        Canonical columns, index sample; None where the sheet is not readable.
+    study
+        None where any finding is an error.
+    """
+
+    findings: tuple[Finding, ...]
+    sheet: pd.DataFrame | None
+    study: Study | None
+
+
+def load_study(spec: StudySpec, asked: frozenset[str]) -> tuple[Study, tuple[Finding, ...]]:
+    """Return the checked study and what the checks found.
+
+    Raises
+    ------
+    DermshiftError
+        With every problem of every failed check; its class is that of the first failed check.
+    """
+    examined = examine(spec, asked)
+    if examined.study is None:
+        raise error_of(examined.findings) or FormatError()
+    return examined.study, examined.findings
+
+
+def examine(spec: StudySpec, asked: frozenset[str]) -> Examined:
+    """Read and check a study; wrong input never raises but becomes a finding with its problems.
+
+    Parameters
+    ----------
+    asked
+        Columns the questions break down by, e.g. ``{"sex"}``.
+    """
+    findings: list[Finding] = []
+    registry = _attempt("known_genes", lambda: read_genes(spec.genes), findings)
+    sex_genes = _attempt("sex_genes", lambda: read_sex_genes(spec.sex_genes), findings) if spec.sex_genes else None
+    read = _attempt("sheet_file", lambda: read_sheet(spec, asked), findings)
+    if read is None:
+        # Without sample names the axes of a matrix cannot be told apart.
+        findings.append(Finding("matrix_file", "note", "not read: it needs the sample sheet"))
+        return Examined(tuple(findings), None, None)
+    view, notes = read
+    findings += [*notes, *check_sheet(view)]
+    samples = [str(name) for name in view.frame.index]
+    matrix = _attempt("matrix_file", lambda: read_matrix(spec.matrix, samples), findings)
+    if matrix is None or registry is None:
+        return Examined(tuple(findings), view.frame, None)
+    genes, gene_notes = annotate(matrix.genes, matrix.symbols, registry)
+    checked = _matrix_view(spec, view.frame, asked, matrix, genes, sex_genes)
+    findings += [*matrix.findings, *gene_notes, *check_matrix(checked)]
+    failed = any(finding.verdict == "error" for finding in findings)
+    study = None if failed else _study(checked, findings)
+    return Examined(tuple(findings), view.frame, study)
+
+
+def _attempt(name: str, read: Callable[[], T], findings: list[Finding]) -> T | None:
+    try:
+        return read()
+    except FormatError as error:
+        findings.append(Finding(name, "error", error.problems[0].found, error.problems))
+        return None
+
+
+def read_matrix(path: str, samples: Sequence[str]) -> Matrix:
+    """Read a matrix with the reader its ending asks for.
+
+    Raises
+    ------
+    FormatError
+        No reader knows the ending, or the reader refuses the file.
+    """
+    for reader in READERS:
+        if path.lower().endswith(reader.suffixes):
+            return reader.function(path, samples)
+    endings = listed((suffix for reader in READERS for suffix in reader.suffixes), 20)
+    raise refuse(path, "a file of unknown kind", f"a name that ends in {endings}", "Convert or rename the file.")
+
+
+def _matrix_view(
+    spec: StudySpec,
+    sheet: pd.DataFrame,
+    asked: frozenset[str],
+    matrix: Matrix,
+    genes: pd.DataFrame,
+    sex_genes: pd.DataFrame | None,
+) -> MatrixView:
+    once = sheet[~sheet.index.duplicated()]
+    values = pd.DataFrame(matrix.values, index=pd.Index(matrix.samples, dtype=object), columns=genes.index)
+    values = values.loc[[name for name in once.index if name in values.index]]
+    return MatrixView(
+        spec=spec,
+        sheet=once,
+        asked=asked,
+        values=values,
+        genes=genes,
+        unlisted=matrix.unlisted,
+        doubled=matrix.doubled,
+        scale=decide(gather(matrix.values), spec.scale),
+        sex_genes=sex_genes,
+    )
+
+
+def _study(view: MatrixView, findings: Sequence[Finding]) -> Study:
+    import anndata
+
+    spec = view.spec
+    named = {"matrix": spec.matrix, "samples": spec.samples, "known genes": spec.genes, "sex genes": spec.sex_genes}
+    obs = view.sheet.loc[view.values.index].astype(object).rename_axis("sample")
+    if view.scale is None:
+        raise error_of(tuple(findings)) or FormatError()
+    return Study(
+        name=spec.name,
+        adata=anndata.AnnData(view.values.to_numpy(), obs=obs, var=view.genes),
+        scale=view.scale,
+        timepoints=spec.timepoints,
+        sources=tuple(Source(path, sha256(path), role) for role, path in named.items() if path),
+        synthetic=spec.synthetic,
+        missing_pairs=spec.missing_pairs,
+        notes=tuple(finding.evidence for finding in findings if finding.verdict in ("note", "warning")),
+    )

@@ -1,0 +1,66 @@
+"""A matrix as it was read: samples of the sheet x genes, before any check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from dermshift.checks import Finding
+
+SYMBOL_COLUMNS = ("gene_symbol", "gene_name")
+"""Names of the column that may hold symbols beside the identifiers, the first found is used."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Values of the samples the sheet names.
+
+    Parameters
+    ----------
+    values
+        Samples x genes, float64, NaN where the file has no value.
+    samples
+        Names of the rows of `values`; each is in the sheet.
+    genes
+        Identifiers as in the file.
+    symbols
+        Symbols as in the file, or None where it has none.
+    unlisted
+        Names on the sample axis that the sheet lacks.
+    doubled
+        Samples that occur more than once; the first stands in `values`.
+    """
+
+    values: npt.NDArray[np.float64]
+    samples: tuple[str, ...]
+    genes: tuple[str, ...]
+    symbols: tuple[str, ...] | None
+    unlisted: tuple[str, ...]
+    doubled: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A matrix format: its name, one line about it, the endings it is known by, and the function that reads it."""
+
+    name: str
+    summary: str
+    suffixes: tuple[str, ...]
+    function: Callable[[str, Sequence[str]], Matrix]
+
+
+def pick(names: Sequence[str], samples: Sequence[str]) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
+    """Return the places of the sheet's samples among `names`, the names the sheet lacks, and those that are doubled."""
+    wanted = set(samples)
+    first = {name: place for place, name in reversed(list(enumerate(names))) if name in wanted}
+    unlisted = tuple(dict.fromkeys(name for name in names if name not in wanted))
+    doubled = tuple(name for name, count in Counter(names).items() if count > 1)
+    return sorted(first.values()), unlisted, doubled

@@ -1,0 +1,55 @@
+"""The sample sheet: read as text, renamed to canonical columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dermshift.checks import Finding, SheetView, check_columns
+from dermshift.io.text import read_grid
+from dermshift.names import ROLES
+
+if TYPE_CHECKING:
+    from dermshift.study import StudySpec
+
+SAMPLE = "sample"
+RESERVED = ("_index", SAMPLE, *ROLES)
+
+
+def read_sheet(spec: StudySpec, asked: frozenset[str]) -> tuple[SheetView, tuple[Finding, ...]]:
+    """Read the sample sheet of `spec`; columns that are no role are kept.
+
+    Raises
+    ------
+    FormatError
+        The file cannot be read. Wrong content is no error here but a finding.
+    """
+    grid = read_grid(spec.samples)
+    # A sheet written with row names has a nameless first column.
+    header = [grid.header[0].strip() or SAMPLE, *grid.header[1:]]
+    columns_found = check_columns(spec, asked, header)
+    frame = pd.DataFrame(grid.rows, columns=header, dtype=object)
+    names = _canonical(spec, header)
+    renamed = [f"'{old}' is kept as '{new}'" for old, new in names.items() if old != new and new not in RESERVED]
+    notes = tuple(Finding("sheet_names", "note", text) for text in (*grid.notes, *renamed))
+    frame = frame.rename(columns=names).set_index(SAMPLE)
+    return SheetView(spec, frame, tuple(grid.lines), asked), (columns_found, *notes)
+
+
+def _canonical(spec: StudySpec, header: list[str]) -> dict[str, str]:
+    """Map sheet columns to canonical names; no other column takes the name of a role, nor one HDF5 cannot hold."""
+    sample = spec.columns.get(SAMPLE, header[0])
+    roles = {column: role for role, column in spec.columns.items() if role in ROLES and column in header}
+    roles[sample if sample in header else header[0]] = SAMPLE
+    names = {}
+    taken = set(roles.values())
+    for column in header:
+        free = column.replace("/", "_")
+        if column not in roles and (free in RESERVED or free in taken):
+            free = f"{free.strip('_')}_in_sheet"
+        while column not in roles and free in taken:
+            free = f"{free}_"
+        names[column] = roles.get(column, free)
+        taken.add(names[column])
+    return names
