@@ -45,17 +45,13 @@ def base_levels(inputs: Inputs, constants: Constants, genes: pd.DataFrame, rng: 
     level = np.repeat(start[:, None], len(compartments), axis=1)
     for c, compartment in enumerate(compartments):
         rows = inputs.levels[inputs.levels["compartment"].isin(["", compartment])]
-        for i, rule in _rules(inputs, rows, genes):
-            shift = 2 ** (rule["value"] if rule["kind"] == "log2_shift" else rule["spread"] * spread[i])
-            level[i, c] = (start[i] if rule["kind"] == "log2_shift" else rule["value"]) * shift
+        panel = genes["gene_symbol"].map(inputs.first_panel(rows["panel"]))
+        rule = rows.drop_duplicates("panel").set_index("panel").reindex(panel)
+        value, spreads = rule["value"].to_numpy(float), rule["spread"].to_numpy(float)
+        shifted, replaced = rule["kind"] == "log2_shift", rule["kind"] == "cpm"
+        level[shifted, c] *= 2 ** value[shifted]
+        level[replaced, c] = (value * 2 ** (spreads * spread))[replaced]
     return _by_sex(inputs, constants, genes, level)
-
-
-def _rules(inputs: Inputs, rows: pd.DataFrame, genes: pd.DataFrame) -> list[tuple[int, dict[str, float | str]]]:
-    """Return position and first applicable row of every gene that `rows` names."""
-    first = rows.drop_duplicates("panel").set_index("panel").to_dict("index")
-    panel = inputs.first_panel(rows["panel"])
-    return [(i, first[panel[g]]) for i, g in enumerate(genes["gene_symbol"]) if g in panel]
 
 
 def _by_sex(inputs: Inputs, constants: Constants, genes: pd.DataFrame, level: np.ndarray) -> np.ndarray:

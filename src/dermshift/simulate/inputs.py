@@ -70,7 +70,8 @@ def read_inputs(folder: Path) -> Inputs:
     if problems:
         raise ConfigError(*problems)
     frames = {key: _read(folder / name) for key, (name, _) in TABLES.items()}
-    panels = {row.panel: tuple(row.genes.split(";")) for row in frames["panels"].itertuples()}
+    table = frames["panels"]
+    panels = dict(zip(table["panel"], (tuple(genes.split(";")) for genes in table["genes"]), strict=True))
     for key in ("levels", "effects", "noise"):
         problems += [_unknown_panel(TABLES[key][0], p) for p in set(frames[key]["panel"]) - set(panels)]
     if problems:

@@ -72,7 +72,8 @@ def _scores(constants: Constants, n_patients: int, rng: np.random.Generator) -> 
     """Return the inflammation score of each biopsy, patients x timepoints, variance 1."""
     patient = rng.standard_normal((n_patients, 1)) * np.sqrt(constants.score_share)
     biopsy = rng.standard_normal((n_patients, 2)) * np.sqrt(1 - constants.score_share)
-    return patient + biopsy
+    score: np.ndarray = patient + biopsy
+    return score
 
 
 def _purity(inputs: Inputs, table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:

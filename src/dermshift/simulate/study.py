@@ -104,7 +104,8 @@ class _Means:
             shift = shift + library["extra_sd"] * rng.standard_normal(len(shift))
         depth = self.constants.depth / 1e6 * library["size_factor"]
         # Rounded because the last bit of a power differs between processors and the counts must not.
-        return np.round(cpm * 2**shift * depth, 6)
+        mean: np.ndarray = np.round(cpm * 2**shift * depth, 6)
+        return mean
 
 
 def _patient_levels(
@@ -114,7 +115,8 @@ def _patient_levels(
     shape = (len(noise.sd_subject), int(libraries["person"].max()) + 1)
     common = rng.standard_normal((*shape, 1)) * np.sqrt(constants.subject_share)
     local = rng.standard_normal((*shape, n_places)) * np.sqrt(1 - constants.subject_share)
-    return (common + local) * noise.sd_subject[:, None, None]
+    level: np.ndarray = (common + local) * noise.sd_subject[:, None, None]
+    return level
 
 
 def _draw_counts(means: _Means, libraries: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:

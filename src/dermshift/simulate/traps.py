@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
@@ -11,8 +11,14 @@ from dermshift.simulate.genes import SEXES
 from dermshift.simulate.settings import BULK_LAYOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from dermshift.simulate.inputs import Inputs
     from dermshift.simulate.settings import Constants, Settings
+
+
+Trap: TypeAlias = "dict[Hashable, Any]"
+"""One row of the table of traps."""
 
 
 def apply_traps(libraries: pd.DataFrame, settings: Settings, constants: Constants, inputs: Inputs) -> pd.DataFrame:
@@ -24,8 +30,9 @@ def apply_traps(libraries: pd.DataFrame, settings: Settings, constants: Constant
         A trap has no library to act on in this study.
     """
     table = libraries.copy()
-    for name in settings.traps:
-        trap = inputs.traps.set_index("trap").loc[name]
+    known = {row["trap"]: row for row in inputs.traps.to_dict("records")}
+    for name in dict.fromkeys(settings.traps):
+        trap = known[name]
         hit = trapped(table, trap, bulk=settings.layout == BULK_LAYOUT)
         if not (hit & table["kept"]).any():
             raise ConfigError(_no_target(name, trap))
@@ -34,7 +41,7 @@ def apply_traps(libraries: pd.DataFrame, settings: Settings, constants: Constant
     return table
 
 
-def trapped(table: pd.DataFrame, trap: pd.Series[Any], *, bulk: bool) -> pd.Series[bool]:
+def trapped(table: pd.DataFrame, trap: Trap, *, bulk: bool) -> pd.Series[bool]:
     """Mark the libraries a trap acts on: one patient, one timepoint, and one compartment or all of them."""
     candidates = table if not trap["sex"] else table[table["sex"] == trap["sex"]]
     patients = list(dict.fromkeys(candidates["patient"]))
@@ -42,8 +49,10 @@ def trapped(table: pd.DataFrame, trap: pd.Series[Any], *, bulk: bool) -> pd.Seri
         return pd.Series(data=False, index=table.index)
     # Small studies have fewer patients than the table counts on; wrap around rather than fail.
     patient = patients[(int(trap["position"]) - 1) % len(patients)]
-    hit = (table["patient"] == patient) & (table["later"] == int(trap["timepoint"] == "after"))
-    return hit & (table["compartment"] == trap["compartment"]) if trap["compartment"] and not bulk else hit
+    hit: pd.Series[bool] = (table["patient"] == patient) & (table["later"] == int(trap["timepoint"] == "after"))
+    if trap["compartment"] and not bulk:
+        hit &= table["compartment"] == trap["compartment"]
+    return hit
 
 
 def _plant(table: pd.DataFrame, hit: pd.Series[bool], action: str, value: float, constants: Constants) -> None:
@@ -65,7 +74,7 @@ def _plant(table: pd.DataFrame, hit: pd.Series[bool], action: str, value: float,
         )
 
 
-def _no_target(name: str, trap: pd.Series[Any]) -> Problem:
+def _no_target(name: str, trap: Trap) -> Problem:
     return Problem(
         where=f"trap {name}",
         found=f"no library of compartment {trap['compartment'] or 'any'}, sex {trap['sex'] or 'any'}",
