@@ -49,7 +49,7 @@ def run(
     heard: list[str] = []
     with quiet(heard):
         dds = fit(counts.loc[:, fitted], designs[0], kernels)
-    base_mean = counts.div(dds.obs["size_factors"], axis=0).mean()
+    base_mean = counts.loc[dds.obs_names].div(dds.obs["size_factors"], axis=0).mean()  # summed in one order
     tables: dict[str, DETable] = {}
     questions: dict[str, object] = {}
     for design in designs:
@@ -79,7 +79,7 @@ def answer(
     inference: Inference,
 ) -> tuple[DETable, list[str]]:
     """Return the table of one contrast, and the genes whose shrunken estimate has the other sign."""
-    tested = wald(dds, design.contrast, options, inference)
+    tested = wald(dds, design, options, inference)
     shrunk = pd.Series(dtype=float)
     if options.shrink and design.coefficient:
         shrunk = shrunken(dds, design, options, inference)

@@ -33,12 +33,26 @@ def fit(counts: pd.DataFrame, design: Design, inference: Inference) -> DeseqData
     ----------
     Love, Huber and Anders 2014, doi:10.1186/s13059-014-0550-8; R ``DESeq2::DESeq``.
     """
+    rows, columns = canonical_order(counts, design.matrix)
     dds = DeseqDataSet(
-        counts=counts.astype("int64"),
-        metadata=design.libraries[["patient", "timepoint"]].astype(str),
-        design=design.matrix.astype(float),
+        counts=counts.loc[rows].astype("int64"),
+        metadata=design.libraries.loc[rows, ["patient", "timepoint"]].astype(str),
+        design=design.matrix.loc[rows, columns].astype(float),
         inference=inference,
         quiet=True,
     )
     dds.deseq2()
     return dds
+
+
+def canonical_order(counts: pd.DataFrame, matrix: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the libraries and coefficients in an order that the values alone decide.
+
+    The optimiser of the dispersions stops at slightly different places when libraries are permuted, and now and then
+    a p-value moves with it. In this order, names of samples and patients cannot change a result.
+    """
+    X = counts.to_numpy("int64")
+    rows = sorted(range(len(X)), key=lambda i: X[i].tobytes())
+    D = matrix.to_numpy("float64")[rows]
+    columns = sorted(range(D.shape[1]), key=lambda j: D[:, j].tobytes())
+    return [str(matrix.index[i]) for i in rows], [str(matrix.columns[j]) for j in columns]

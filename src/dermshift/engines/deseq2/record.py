@@ -23,13 +23,14 @@ LOW_DF = 3
 
 def fit_record(dds: DeseqDataSet, design: Design, options: EngineOptions, heard: list[str]) -> dict[str, object]:
     """Return what the fit of one matrix found: size factors, dispersion trend and prior, filter, versions, warnings."""
+    factors = dds.obs["size_factors"]
     return {
         "engine": "deseq2",
         "fit_id": design.fit_id,
         "coefficients": [str(name) for name in design.matrix.columns],
         "residual_df": int(design.residual_df),
         "low_residual_df": bool(design.residual_df <= LOW_DF),
-        "size_factors": {str(name): float(value) for name, value in dds.obs["size_factors"].items()},
+        "size_factors": {str(name): float(factors[name]) for name in design.matrix.index},
         "dispersion_trend": _trend(dds),
         "dispersion_prior_variance": float(dds.uns["prior_disp_var"]),
         "n_genes_fitted": int(dds.n_vars),

@@ -27,7 +27,7 @@ def shrunken(dds: DeseqDataSet, design: Design, options: EngineOptions, inferenc
     ----------
     Zhu, Ibrahim and Love 2019 (apeglm), doi:10.1093/bioinformatics/bty895; R ``DESeq2::lfcShrink``.
     """
-    throw_away = contrast_stats(dds, design.contrast, options, inference)
+    throw_away = contrast_stats(dds, design, options, inference)
     before = throw_away.results_df["log2FoldChange"].copy()
     throw_away.lfc_shrink(coeff=design.coefficient)
     after = throw_away.LFC[design.coefficient] / np.log(2)

@@ -9,20 +9,20 @@ import pandas as pd
 from pydeseq2.ds import DeseqStats
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from pydeseq2.dds import DeseqDataSet
     from pydeseq2.inference import Inference
 
+    from dermshift.design.model import Design
     from dermshift.engines.base import EngineOptions
 
 
-def contrast_stats(
-    dds: DeseqDataSet, contrast: npt.NDArray[np.float64], options: EngineOptions, inference: Inference
-) -> DeseqStats:
-    """Return PyDESeq2's tested contrast; `contrast` is one weight per column of the design matrix."""
+def contrast_stats(dds: DeseqDataSet, design: Design, options: EngineOptions, inference: Inference) -> DeseqStats:
+    """Return the design's contrast as PyDESeq2 tests it; weights are matched to coefficients by name."""
+    weights = pd.Series(design.contrast, index=design.matrix.columns)
     stats = DeseqStats(
         dds,
-        contrast=np.asarray(contrast, dtype=float),  # anything but an array is looked up in a formula there is not
+        # anything but an array of floats is looked up in a formula, and there is none
+        contrast=weights.loc[dds.obsm["design_matrix"].columns].to_numpy(float),
         alpha=options.alpha,
         cooks_filter=True,
         independent_filter=options.independent_filtering,
@@ -33,9 +33,7 @@ def contrast_stats(
     return stats
 
 
-def wald(
-    dds: DeseqDataSet, contrast: npt.NDArray[np.float64], options: EngineOptions, inference: Inference
-) -> pd.DataFrame:
+def wald(dds: DeseqDataSet, design: Design, options: EngineOptions, inference: Inference) -> pd.DataFrame:
     """Test ``contrast @ beta = 0`` for every gene of the fit.
 
     Returns
@@ -43,7 +41,7 @@ def wald(
     Index gene id; ``estimate`` and ``error`` in log2, ``statistic``, ``p``, and the booleans ``outlier`` (p withheld
     because of Cook's distance), ``converged`` and ``kept`` (passed the independent filter, all true without it).
     """
-    stats = contrast_stats(dds, contrast, options, inference)
+    stats = contrast_stats(dds, design, options, inference)
     results = stats.results_df
     return pd.DataFrame(
         {

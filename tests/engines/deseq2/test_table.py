@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from dermshift.engines.deseq2.record import question_record
+from dermshift.engines.deseq2.table import assemble
+from dermshift.fdr import benjamini_hochberg
+
+GENES = pd.DataFrame({"gene_symbol": ["A", "", "C", "D", "E", "F", "G"]}, index=list("abcdefg"))
+
+
+@pytest.fixture
+def table(sex_designs):
+    tested = pd.DataFrame(
+        {
+            "estimate": [1.0, -2.0, 0.5, 3.0, 0.2, 60.0],
+            "error": [0.5, 0.5, 0.5, np.nan, 0.5, 1.0],
+            "statistic": [2.0, -4.0, 1.0, np.nan, 0.4, 60.0],
+            "p": [0.0455, 6.3e-5, np.nan, np.nan, 0.69, 0.0],
+            "outlier": [False, False, True, False, False, False],
+            "converged": [True] * 6,
+            "kept": [True, True, True, True, False, True],
+        },
+        index=list("abcdef"),
+    )
+    means = pd.Series([10.0, 20, 30, 40, 1, 60, 0], index=list("abcdefg"))
+    return assemble(GENES, means, tested, pd.Series({"a": 0.9, "d": 1.0}), sex_designs[0]).set_index("gene_id")
+
+
+def test_status_of_each_fate(table):
+    assert table["status"].tolist() == [
+        "tested",
+        "tested",
+        "outlier",
+        "not_estimable",
+        "filtered_low_count",
+        "tested",
+        "filtered_low_count",
+    ]
+
+
+def test_p_below_the_smallest_double_is_that_double(table):
+    assert table.loc["f", "p_value"] == np.finfo(float).tiny
+
+
+def test_fdr_is_over_the_tested_genes_alone(table):
+    tested = table["status"] == "tested"
+    np.testing.assert_array_equal(table.loc[tested, "fdr"], benjamini_hochberg(table.loc[tested, "p_value"]))
+    assert table.loc[~tested, "fdr"].isna().all()
+    assert table.loc["e", "p_value"] == 0.69  # kept by the independent filter's rule, outside the family
+
+
+def test_genes_that_cannot_be_estimated_show_no_number(table):
+    numbers = ["log2_fold_change", "standard_error", "ci_lower", "statistic", "p_value", "log2_fold_change_shrunken"]
+    assert table.loc["d", numbers].isna().all()
+    assert table.loc["d", "base_mean"] == 40
+
+
+def test_outlier_keeps_its_estimate_and_loses_its_p(table):
+    assert table.loc["c", "log2_fold_change"] == 0.5
+    assert np.isnan(table.loc["c", "p_value"])
+
+
+def test_interval_is_the_normal_one(table):
+    assert table.loc["a", "ci_upper"] == pytest.approx(1 + norm.ppf(0.975) * 0.5, rel=1e-12)
+
+
+def test_empty_symbol_is_missing(table):
+    assert table["gene_symbol"].isna().tolist() == [False, True, *[False] * 5]
+
+
+def test_record_counts_rows_and_states_the_threshold(table, sex_designs):
+    record = question_record(table.reset_index(), sex_designs[0], ["d"])
+    assert record["n_by_status"] == {"tested": 3, "filtered_low_count": 2, "outlier": 1, "not_estimable": 1}
+    assert record["independent_filter_threshold"] == 10.0
+    assert record["shrinkage_changed_sign"] == ["d"]
