@@ -57,9 +57,7 @@ def make_study(
             log2[-1] = -2.0 if row["sex"] == sexes[0] else 7.0
         mu = 2.0**log2
         values[place] = rng.negative_binomial(20, 20 / (20 + mu))
-    var = pd.DataFrame(
-        {"gene_symbol": [f"SYM{i}" for i in range(genes)]}, index=[f"G{i:05d}" for i in range(genes)]
-    )
+    var = pd.DataFrame({"gene_symbol": [f"SYM{i}" for i in range(genes)]}, index=[f"G{i:05d}" for i in range(genes)])
     var.loc[MEDIATOR, "gene_symbol"] = "MED1"
     var.iloc[-2:, 0] = ["XIST", "RPS4Y1"]
     var["gene_id_original"] = var.index
@@ -67,7 +65,9 @@ def make_study(
 
 
 def _title(kind: str, levels: tuple[str, ...], within: tuple[str, ...]) -> str:
-    text = {"response": "all patients", "response_within": levels[0] if levels else ""}.get(kind, " minus ".join(levels))
+    text = {"response": "all patients", "response_within": levels[0] if levels else ""}.get(
+        kind, " minus ".join(levels)
+    )
     return (f"{text}, in {within[1]}" if within else text).replace("_", " ")
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dermshift.figures import heatmap, library_sizes, ma, pca, pvalues, sex_check, volcano
+from dermshift.figures import (
+    breakdown,
+    enrichment,
+    heatmap,
+    library_sizes,
+    ma,
+    pca,
+    pvalues,
+    running,
+    sex_check,
+    slopes,
+    volcano,
+)
 from dermshift.figures.base import Family, Figure, FigureInputs
 
 if TYPE_CHECKING:
@@ -20,6 +32,10 @@ FAMILIES: tuple[Family, ...] = (
     Family("volcano", "effect against p-value, per question", volcano.draw),
     Family("ma", "effect against mean expression, per question", ma.draw),
     Family("heatmap", "top genes in every patient, per response", heatmap.draw),
+    Family("slopes", "a configured gene in every patient, by sex and compartment", slopes.draw),
+    Family("breakdown", "change by level side by side, with the difference", breakdown.draw),
+    Family("enrichment", "declared gene sets over all questions", enrichment.draw),
+    Family("running", "running score of the declared gene sets, per question", running.draw),
 )
 
 

@@ -45,8 +45,7 @@ def pair_changes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
         return values.loc[members[library]].mean(axis=0)
 
     columns = {
-        (str(pair["sex"]), str(pair["patient"]), str(pair["compartment"])): level(pair["after"])
-        - level(pair["before"])
+        (str(pair["sex"]), str(pair["patient"]), str(pair["compartment"])): level(pair["after"]) - level(pair["before"])
         for pair in card["pairs"]
     }
     return pd.DataFrame({key: columns[key] for key in sorted(columns)})

@@ -62,9 +62,7 @@ def label_points(
     return [index for index, keep in zip(points.index, kept, strict=True) if keep]
 
 
-def _move_apart(
-    ax: Axes, texts: list[Text], points: pd.DataFrame, others: pd.DataFrame, x: str, y: str
-) -> None:
+def _move_apart(ax: Axes, texts: list[Text], points: pd.DataFrame, others: pd.DataFrame, x: str, y: str) -> None:
     from adjustText import adjust_text
 
     logging.getLogger("adjustText").setLevel(logging.ERROR)  # it reports label counts we already handle

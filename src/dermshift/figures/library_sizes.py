@@ -48,19 +48,18 @@ def _sizes(inputs: FigureInputs) -> Figure:
     patients = sorted(inputs.study.sheet[PATIENT].astype(str).unique())
     page = new_page(
         DOUBLE,
-        28 + 3.3 * len(patients),
+        16 + 3.3 * len(patients),
         title="Size of every library",
         lines=[everyone(inputs)],
         notes=["One row per patient; the line spans the patient's samples. Dashed: median of all samples."],
         synthetic=inputs.study.synthetic,
+        key=legend_handles(inputs),
+        key_columns=6,
     )
     if shown and len(sizes):
         axes = page.subplots(1, len(shown), sharey=True)
         for ax, (name, (label, scale)) in zip(np.atleast_1d(axes), shown.items(), strict=True):
             _panel(ax, sizes[name] * scale, label, patients, inputs)
-        axes[len(shown) // 2].legend(
-            handles=legend_handles(inputs), loc="upper center", bbox_to_anchor=(0.5, -18 / (28 + 3.3 * len(patients))), ncols=5
-        )
     else:
         say(page.add_subplot(), "No library sizes were computed.")
     settle(page)

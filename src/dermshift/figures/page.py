@@ -19,12 +19,14 @@ from dermshift.figures.style import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from dermshift.figures.paper import PaperFigure
 
 MARGIN = 1.5
 LEADING = 1.3
+KEY_ROW = 3.6
 SYNTHETIC = "Synthetic data"
 
 
@@ -76,6 +78,8 @@ def new_page(
     lines: Sequence[str] = (),
     notes: Sequence[str] = (),
     synthetic: bool = False,
+    key: Sequence[Artist] = (),
+    key_columns: int = 3,
 ) -> PaperFigure:
     """Return a page of `width` mm whose panels get `body` mm of height; text is wrapped and never shares their room.
 
@@ -87,6 +91,8 @@ def new_page(
         Conventions and cautions, below the panels.
     synthetic
         Print the mark for synthetic data.
+    key, key_columns
+        Legend entries in a strip of their own between panels and notes, filled column by column.
     """
     from dermshift.figures.paper import PaperFigure, text_width
 
@@ -97,13 +103,18 @@ def new_page(
         head += [(text, SIZE_SMALL, "normal", QUIET) for text in wrap(line, room - mark, SIZE_SMALL)]
     foot = [(text, SIZE_NOTE, "normal", QUIET) for note in notes for text in wrap(note, room, SIZE_NOTE)]
     top, bottom = _height(head) + 2 * MARGIN, _height(foot) + 2 * MARGIN
-    height = top + body + bottom
+    strip = KEY_ROW * -(-len(key) // key_columns) + MARGIN if key else 0.0
+    height = top + body + strip + bottom
     figure = PaperFigure(width, height)
     _write(figure, head, MARGIN, height - MARGIN, width, height)
     _write(figure, foot, MARGIN, bottom - MARGIN, width, height)
     if synthetic:
         _mark(figure, width, height)
-    figure.set_layout_engine("constrained", rect=(0, bottom / height, 1, body / height), w_pad=0.03, h_pad=0.03)
+    if key:
+        place = {"loc": "lower center", "bbox_to_anchor": (0.5, bottom / height)}
+        figure.legend(handles=list(key), ncols=min(key_columns, len(key)), **place)
+    panels = (0, (bottom + strip) / height, 1, body / height)
+    figure.set_layout_engine("constrained", rect=panels, w_pad=0.05, h_pad=0.03)
     return figure
 
 
@@ -136,6 +147,8 @@ def _mark(figure: PaperFigure, width: float, height: float) -> None:
 def settle(figure: PaperFigure) -> None:
     """Place every panel for good; labels that look for free room come after."""
     with paper():
+        # The second pass places what the first one measured on panels of another size.
+        figure.draw_without_rendering()
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
 

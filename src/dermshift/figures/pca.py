@@ -32,11 +32,13 @@ def _pca(inputs: FigureInputs) -> Figure:
     n_genes = int(scores["n_genes"].iloc[0]) if len(scores) else 0
     page = new_page(
         SINGLE,
-        92,
-        title="Samples by their two main axes of expression",
+        80,
+        title="Principal components of the samples",
         lines=[everyone(inputs), f"{n_genes:,} most variable genes, {inputs.unit}" if n_genes else ""],
         notes=["Each line joins the two samples of a pair. Before any test; no sample was moved or left out here."],
         synthetic=inputs.study.synthetic,
+        key=legend_handles(inputs),
+        key_columns=2,
     )
     ax = page.add_subplot()
     if len(scores):
@@ -72,4 +74,3 @@ def _panel(ax: Axes, scores: pd.DataFrame, inputs: FigureInputs) -> None:
     for axis, name in ((ax.set_xlabel, "pc1"), (ax.set_ylabel, "pc2")):
         share = float(scores[f"{name}_share"].iloc[0]) * 100
         axis(f"{name.upper()}: {share:.1f} % of variance")
-    ax.legend(handles=legend_handles(inputs), loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)

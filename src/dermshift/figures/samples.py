@@ -82,9 +82,7 @@ def legend_handles(inputs: FigureInputs) -> list[Line2D]:
     palette = colours(study.levels(role), sexes=role == SEX) if role else {}
     handles = [key(level, colour) for level, colour in palette.items()]
     if role == COMPARTMENT:
-        handles += [
-            key(level, INK, MARKERS[place % len(MARKERS)]) for place, level in enumerate(study.levels(SEX))
-        ]
+        handles += [key(level, INK, MARKERS[place % len(MARKERS)]) for place, level in enumerate(study.levels(SEX))]
     handles.append(key(f"{study.timepoints.before} (open)", INK, filled=False))
     handles.append(key(f"{study.timepoints.after} (filled)", INK))
     return handles

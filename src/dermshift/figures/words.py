@@ -119,3 +119,14 @@ def untested(inputs: FigureInputs, card: Card) -> list[str]:
 def symbol_of(gene: str, symbol: object) -> str:
     """Return the symbol, or the id where there is none."""
     return gene if pd.isna(symbol) or not str(symbol).strip() else str(symbol)
+
+
+def find_card(
+    inputs: FigureInputs, kind: str, column: str = "", levels: tuple[str, ...] = (), within: tuple[str, ...] = ()
+) -> Card | None:
+    """Return the answered card of exactly this question, or None."""
+    for card in inputs.answered:
+        same = (card["kind"], card["column"]) == (kind, column)
+        if same and tuple(card["levels"]) == levels and tuple(card["within"]) == within:
+            return card
+    return None

@@ -1,0 +1,123 @@
+"""Response by level, side by side, with the difference and its interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dermshift.figures import changes, forest, twin
+from dermshift.figures.base import Figure
+from dermshift.figures.labels import label_points
+from dermshift.figures.page import new_page, settle
+from dermshift.figures.style import DOUBLE, paper
+from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, change, patients, percent, plain, untested
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+    from dermshift.figures.base import Card, FigureInputs
+    from dermshift.figures.paper import PaperFigure
+
+ACROSS = 3
+SQUARE = 62.0
+
+
+def draw(inputs: FigureInputs) -> Iterator[Figure]:
+    """Draw one figure per breakdown that has a difference."""
+    groups: dict[tuple[str, tuple[str, ...]], list[Card]] = {}
+    for card in inputs.answered:
+        if card["kind"] == "difference":
+            groups.setdefault((card["column"], tuple(card["within"])), []).append(card)
+    for (column, within), cards in groups.items():
+        with paper():
+            yield _breakdown(inputs, column, within, cards)
+
+
+def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards: list[Card]) -> Figure:
+    pairs = {card["id"]: twin.level_pairs(inputs, card) for card in cards}
+    rows = forest.rows(inputs, column, within, cards)
+    levels = list(dict.fromkeys(level for card in cards for level in card["levels"]))
+    verdicts = [_verdict(inputs, card) for card in cards]
+    heading = f"Change by {plain(column)} ({change(inputs)})" + (f", in {plain(within[1])}" if within else "")
+    tall = forest.height(rows)
+    body = max(SQUARE + 8, tall) if len(cards) == 1 else (SQUARE + 2) * -(-len(cards) // ACROSS) + tall
+    page = new_page(
+        DOUBLE,
+        body,
+        title=heading,
+        lines=[_numbers(card) for card in cards[:1]] if len(cards) == 1 else [],
+        notes=[*verdicts, _sign(inputs), SINGLE_ARM, *untested(inputs, cards[0])],
+        synthetic=inputs.study.synthetic,
+        key=[*twin.key(inputs), *forest.key(inputs, column, levels)],
+        key_columns=4,
+    )
+    panels, left, right = _grid(page, len(cards), tall)
+    for ax, card in zip(panels, cards, strict=True):
+        twin.panel(ax, pairs[card["id"]], card, inputs)
+    forest.panels(left, right, rows, cards, inputs, column, levels)
+    settle(page)
+    for ax, card in zip(panels, cards, strict=True):
+        genes = pairs[card["id"]]
+        if len(genes):
+            label_points(
+                ax, genes[changes.to_label(genes, 5)], "x", "y", avoid=genes[genes["change"] != changes.NOT_PASSING]
+            )
+    claim = {
+        "question": f"Does the change depend on {plain(column)}?",
+        "shows": " ".join(verdicts),
+        "does_not_show": f"{NOT_CAUSE} Two lists of passing genes, one per level, are no comparison of levels.",
+        "n": "; ".join(_numbers(card) for card in cards),
+        "caution": SINGLE_ARM,
+    }
+    name = f"breakdown_{column}" + (f"_in_{within[1]}" if within else "")
+    return Figure(name, page, _frame(pairs, rows), claim)
+
+
+def _numbers(card: Card) -> str:
+    return f"{card['title']}: {patients(card)}"
+
+
+def _verdict(inputs: FigureInputs, card: Card) -> str:
+    """Say what the difference table says, and no more."""
+    genes = changes.tested_genes(inputs, card)
+    passing = int((genes["change"] != changes.NOT_PASSING).sum())
+    level = f"FDR {percent(inputs.alpha)}"
+    if not passing:
+        return f"{card['title']}: no gene's difference passes {level}: that is not evidence of equality."
+    verb = "gene differs" if passing == 1 else "genes differ"
+    return f"{card['title']}: {passing:,} {verb} at {level} (of {len(genes):,} tested)."
+
+
+def _sign(inputs: FigureInputs) -> str:
+    after, before = plain(inputs.study.timepoints.after), plain(inputs.study.timepoints.before)
+    return f"Positive = higher at {after} than at {before}; a difference 'a − b' is the change in a minus that in b."
+
+
+def _grid(page: PaperFigure, n: int, tall: float) -> tuple[list[Axes], Axes, Axes]:
+    """Return the scatter panels and the two forest panels: one row for one difference, else scatters on top."""
+    if n == 1:
+        grid = page.add_gridspec(1, 3, width_ratios=[1.2, 1, 0.85])
+        first, left, right = (page.add_subplot(grid[0, k]) for k in range(3))
+        return [first], left, right
+    deep = -(-n // ACROSS)
+    outer = page.add_gridspec(2, 1, height_ratios=[(SQUARE + 2) * deep, tall])
+    top: Any = outer[0].subgridspec(deep, ACROSS)
+    panels = [page.add_subplot(top[k // ACROSS, k % ACROSS]) for k in range(n)]
+    bottom: Any = outer[1].subgridspec(1, 2)
+    return panels, page.add_subplot(bottom[0]), page.add_subplot(bottom[1])
+
+
+def _frame(pairs: dict[str, pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
+    """Stack what both kinds of panel draw; ``panel`` tells them apart."""
+    parts = [
+        frame.rename(columns={"x": "log2_fold_change_b", "y": "log2_fold_change_a"}).assign(
+            panel="scatter", question=name
+        )
+        for name, frame in pairs.items()
+        if len(frame)
+    ]
+    parts += [rows.assign(panel="forest")] if len(rows) else []
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["panel", "question", "gene_id"])

@@ -1,0 +1,61 @@
+"""The model's estimates of one gene, as the lines written beside its slopes; only from tables, never from the points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dermshift.figures.words import find_card, interval, plain, row_of, small
+from dermshift.names import COMPARTMENT, SEX
+
+if TYPE_CHECKING:
+    from dermshift.figures.base import Card, FigureInputs
+
+
+def _line(inputs: FigureInputs, gene: str, card: Card | None, *, lead: str = "") -> list[str]:
+    """Return the estimate, its interval and FDR, or nothing where the question or the test is absent."""
+    row = row_of(inputs, card["id"], gene) if card else None
+    return [] if row is None else [f"{lead}{interval(row)}, FDR {small(row['fdr'])}"]
+
+
+def cell_estimate(inputs: FigureInputs, gene: str, sex: str, place: str) -> list[str]:
+    """Return the estimate of one sex in one compartment ("" where the study has no such column)."""
+    single = len(inputs.study.compartments) < 2
+    kind = "response_within"
+    if sex and place:
+        card = find_card(inputs, kind, SEX, (sex,), (COMPARTMENT, place))
+        card = card or find_card(inputs, kind, COMPARTMENT, (place,), (SEX, sex))
+        card = card or (find_card(inputs, kind, SEX, (sex,)) if single else None)
+    elif sex:
+        card = find_card(inputs, kind, SEX, (sex,))
+    elif place:
+        card = find_card(inputs, kind, COMPARTMENT, (place,)) or (find_card(inputs, "response") if single else None)
+    else:
+        card = find_card(inputs, "response")
+    return _line(inputs, gene, card)
+
+
+def sex_estimate(inputs: FigureInputs, gene: str, sex: str) -> list[str]:
+    """Return the estimate of one sex over all compartments."""
+    card = find_card(inputs, "response_within", SEX, (sex,))
+    lines = _line(inputs, gene, card)
+    return ["all compartments:", *lines] if lines else []
+
+
+def row_estimates(inputs: FigureInputs, gene: str, place: str) -> list[str]:
+    """Return the estimates of one compartment over both sexes and of the differences between sexes in it."""
+    lines = _line(inputs, gene, find_card(inputs, "response_within", COMPARTMENT, (place,)))
+    text = [f"all patients, {plain(place)}:", *lines] if lines else []
+    for card in inputs.answered:
+        if card["kind"] == "difference" and card["column"] == SEX and tuple(card["within"]) == (COMPARTMENT, place):
+            found = _line(inputs, gene, card)
+            text += [f"{' minus '.join(map(plain, card['levels']))}:", *found] if found else []
+    return text
+
+
+def overall_estimates(inputs: FigureInputs, gene: str) -> list[str]:
+    """Return the estimates of the response of all patients and of the differences that are not inside a level."""
+    lines = _line(inputs, gene, find_card(inputs, "response"), lead="All patients: ")
+    for card in inputs.answered:
+        if card["kind"] == "difference" and not card["within"]:
+            lines += _line(inputs, gene, card, lead=f"{' minus '.join(map(plain, card['levels']))}: ")
+    return lines

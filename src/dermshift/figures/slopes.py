@@ -1,0 +1,191 @@
+"""Slopes: one gene in every patient, from before to after, by sex and compartment."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dermshift.figures.base import Figure
+from dermshift.figures.estimates import cell_estimate, overall_estimates, row_estimates, sex_estimate
+from dermshift.figures.page import new_page, say, settle, wrap
+from dermshift.figures.samples import pairs
+from dermshift.figures.style import (
+    DOUBLE,
+    INK,
+    QUIET,
+    SINGLE,
+    SIZE_NOTE,
+    SIZE_SMALL,
+    SIZE_TEXT,
+    colours,
+    paper,
+)
+from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, change, plain, signed, symbol_of
+from dermshift.names import COMPARTMENT, GENE_ID, SEX, TESTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+    from dermshift.figures.base import FigureInputs
+
+COLUMNS = ["patient", "sex", "compartment", "before", "after", "log2_difference"]
+
+
+def draw(inputs: FigureInputs) -> Iterator[Figure]:
+    """Draw one figure per configured gene."""
+    taken: set[str] = set()
+    for gene, label in inputs.genes.items():
+        symbols = inputs.study.genes["gene_symbol"]
+        name = symbol_of(gene, symbols.get(gene)) if gene in symbols.index else gene
+        slug = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("_.-") or "gene"
+        slug = slug if slug not in taken else f"{slug}_{len(taken) + 1}"
+        taken.add(slug)
+        with paper():
+            yield _slopes(inputs, gene, label, slug)
+
+
+def _frame(inputs: FigureInputs, gene: str) -> pd.DataFrame:
+    """Return one row per pair: patient, sex, compartment, log2 level before and after."""
+    if gene not in inputs.expression:
+        return pd.DataFrame(columns=COLUMNS)
+    level, sheet = inputs.expression[gene], inputs.study.sheet
+    rows = [
+        (patient, str(sheet[SEX].get(before)) if SEX in sheet else "", place, level[before], level[after])
+        for patient, place, before, after in pairs(inputs.study)
+    ]
+    frame = pd.DataFrame(rows, columns=COLUMNS[:-1])
+    return frame.assign(log2_difference=frame["after"] - frame["before"])
+
+
+def _levels(frame: pd.DataFrame, column: str) -> list[str]:
+    return sorted(frame[column].unique()) or [""]
+
+
+def _slopes(inputs: FigureInputs, gene: str, label: str, slug: str) -> Figure:
+    frame = _frame(inputs, gene)
+    sexes, places = _levels(frame, SEX), _levels(frame, COMPARTMENT)
+    width = SINGLE if len(sexes) == 1 and len(places) == 1 else (DOUBLE if len(sexes) > 2 else 150.0)
+    n = f"n = {frame['patient'].nunique()} patients, {len(frame)} pairs"
+    page = new_page(
+        width,
+        14 + 38 * len(places),
+        title=f"{label} in every patient: {change(inputs)}",
+        lines=[n, *overall_estimates(inputs, gene)],
+        notes=[
+            "Thin: one patient. Thick black: median. Estimates: log2 fold change of the model with 95 % CI; positive = "
+            f"higher at {plain(inputs.study.timepoints.after)}. They need not equal the medians.",
+            SINGLE_ARM,
+            *_untested(inputs, gene, label),
+        ],
+        synthetic=inputs.study.synthetic,
+    )
+    if len(frame):
+        _panels(page.subplots(len(places), len(sexes), sharey=True, squeeze=False), frame, inputs, gene, label)
+    else:
+        say(page.add_subplot(), f"{label} is not in the matrix.")
+    settle(page)
+    claim = {
+        "question": f"How does {label} change in each patient, in each sex and compartment?",
+        "shows": _shows(frame, label, inputs),
+        "does_not_show": f"{NOT_CAUSE} A difference between panels: only its own estimate with interval shows that.",
+        "n": n,
+        "caution": SINGLE_ARM,
+    }
+    return Figure(f"slopes_{slug}", page, frame, claim)
+
+
+def _untested(inputs: FigureInputs, gene: str, label: str) -> list[str]:
+    tables = [inputs.tables[card["id"]] for card in inputs.answered]
+    tested = [bool((table.loc[table[GENE_ID] == gene, "status"] == TESTED).any()) for table in tables]
+    if not tables or all(tested):
+        return []
+    which = "any question" if not any(tested) else f"{tested.count(False)} of {len(tested)} questions"
+    return [f"{label}: below the detection limit of the filter or not estimable, so not tested in {which}."]
+
+
+def _shows(frame: pd.DataFrame, label: str, inputs: FigureInputs) -> str:
+    if not len(frame):
+        return f"{label} is not in the matrix."
+    up = int((frame["log2_difference"] > 0).sum())
+    median = signed(float(frame["log2_difference"].median()))
+    after = plain(inputs.study.timepoints.after)
+    return f"{label} is higher at {after} in {up} of {len(frame)} pairs; median difference {median} log2."
+
+
+def _panels(axes: np.ndarray, frame: pd.DataFrame, inputs: FigureInputs, gene: str, label: str) -> None:
+    sexes, places = _levels(frame, SEX), _levels(frame, COMPARTMENT)
+    palette = colours(sexes, sexes=True) if sexes != [""] else {"": INK}
+    for row, place in enumerate(places):
+        for column, sex in enumerate(sexes):
+            ax = axes[row, column]
+            part = frame[(frame[SEX] == sex) & (frame[COMPARTMENT] == place)]
+            _panel(ax, part, palette[sex], inputs)
+            _heading(ax, [f"n = {len(part)}", *cell_estimate(inputs, gene, sex, place)])
+            if row == 0 and sex:
+                over = sex_estimate(inputs, gene, sex) if len(places) > 1 else []
+                _above(ax, plain(sex), over, palette[sex])
+        _name_row(axes[row, 0], place, f"{label}\n{inputs.unit}")
+        beside = row_estimates(inputs, gene, place) if place and sexes != [""] else []
+        if beside:
+            text = "\n".join(beside)
+            axes[row, -1].annotate(
+                text, (1.05, 0.5), xycoords="axes fraction", va="center", fontsize=SIZE_NOTE, color=INK
+            )
+
+
+def _panel(ax: Axes, part: pd.DataFrame, colour: str, inputs: FigureInputs) -> None:
+    for _, pair in part.iterrows():
+        ax.plot([0, 1], [pair["before"], pair["after"]], color=colour, linewidth=0.9, alpha=0.75, zorder=2)
+    ends = {"s": 11, "edgecolors": colour, "linewidths": 0.9, "zorder": 3}
+    ax.scatter(np.zeros(len(part)), part["before"], facecolors="white", **ends)
+    ax.scatter(np.ones(len(part)), part["after"], facecolors=colour, **ends)
+    if len(part):
+        medians = [part["before"].median(), part["after"].median()]
+        ax.plot([0, 1], medians, color="black", linewidth=2.2, zorder=4, solid_capstyle="round")
+    times = inputs.study.timepoints
+    ax.set_xticks([0, 1], ["\n".join(wrap(plain(time), 24, SIZE_SMALL)) for time in (times.before, times.after)])
+    ax.set_xlim(-0.25, 1.25)
+    ax.grid(axis="y", color="#EEEEEE", linewidth=0.6)
+
+
+def _heading(ax: Axes, lines: list[str]) -> None:
+    ax.set_title("\n".join(lines), fontsize=SIZE_NOTE, color=INK, pad=3, linespacing=1.25)
+
+
+def _above(ax: Axes, sex: str, lines: list[str], colour: str) -> None:
+    """Name the column above the heading of its first panel."""
+    text = "\n".join(lines)
+    ax.annotate(text, (0, 1), xytext=(0, 24), xycoords="axes fraction", textcoords="offset points", fontsize=SIZE_NOTE)
+    up = 24 + 8.5 * len(lines)
+    ax.annotate(
+        sex,
+        (0, 1),
+        xytext=(0, up),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=SIZE_TEXT,
+        fontweight="bold",
+        color=colour,
+    )
+
+
+def _name_row(ax: Axes, place: str, unit: str) -> None:
+    ax.set_ylabel(unit)
+    if place:
+        ax.annotate(
+            "\n".join(wrap(plain(place), 30, SIZE_TEXT, weight="bold")),
+            (0, 0.5),
+            xytext=(-38, 0),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            rotation=90,
+            ha="center",
+            va="center",
+            fontweight="bold",
+            color=QUIET,
+        )

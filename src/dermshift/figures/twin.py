@@ -1,0 +1,71 @@
+"""The change of every gene in one level against that in another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dermshift.figures import changes
+from dermshift.figures.page import say
+from dermshift.figures.style import HIGHER, LOWER, PALE, QUIET
+from dermshift.figures.words import find_card, percent, plain
+from dermshift.names import GENE_ID, TESTED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+
+    from dermshift.figures.base import Card, FigureInputs
+
+
+def level_pairs(inputs: FigureInputs, card: Card) -> pd.DataFrame:
+    """Return genes tested in both levels and in their difference: ``x`` (log2 change in b), ``y`` (in a), class of the difference."""
+    difference = changes.tested_genes(inputs, card)
+    levels = [_level(inputs, card, level) for level in card["levels"]]
+    if any(level is None for level in levels):
+        return difference.head(0)
+    a, b = levels
+    genes = difference.assign(y=difference[GENE_ID].map(a), x=difference[GENE_ID].map(b))
+    genes = genes.dropna(subset=["x", "y"]).drop(columns=["effect", "shrunken"]).reset_index(drop=True)
+    limit = changes.cap(genes[["x", "y"]].abs().max(axis=1).to_numpy(float), 2.0)
+    genes["capped"] = (genes["x"].abs() > limit) | (genes["y"].abs() > limit)
+    return genes.assign(x=genes["x"].clip(-limit, limit), y=genes["y"].clip(-limit, limit))
+
+
+def _level(inputs: FigureInputs, card: Card, level: str) -> pd.Series | None:
+    own = find_card(inputs, "response_within", card["column"], (level,), tuple(card["within"]))
+    if own is None:
+        return None
+    table = inputs.tables[own["id"]]
+    return table[table["status"] == TESTED].set_index(GENE_ID)["log2_fold_change"]
+
+
+def key(inputs: FigureInputs) -> list[Line2D]:
+    """Return the legend of the classes."""
+    from matplotlib.lines import Line2D
+
+    level = f"difference FDR < {percent(inputs.alpha)}"
+    entries = {f"{level}, a − b > 0": HIGHER, f"{level}, a − b < 0": LOWER, "difference not passing": PALE}
+    return [
+        Line2D([], [], linestyle="none", marker="o", ms=3.5, color=colour, label=text)
+        for text, colour in entries.items()
+    ]
+
+
+def panel(ax: Axes, genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> None:
+    """Draw level a against level b with the line of equal change."""
+    a, b = (plain(level) for level in card["levels"])
+    if not len(genes):
+        say(ax, f"No gene was tested in {a}, in {b} and in their difference.", 45)
+        return
+    changes.scatter(ax, genes, "x", "y", changes.class_names(card, inputs))
+    reach = max(0.5, float(genes[["x", "y"]].abs().to_numpy().max())) * 1.15
+    ax.axline((0, 0), slope=1, color=QUIET, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
+    ax.axhline(0, color=PALE, linewidth=0.5, zorder=0)
+    ax.axvline(0, color=PALE, linewidth=0.5, zorder=0)
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    ax.set_xlabel(f"log2 fold change, {b} (b)")
+    ax.set_ylabel(f"log2 fold change, {a} (a)")
+    up, down = ((genes["change"] == name).sum() for name in (changes.UP, changes.DOWN))
+    ax.set_title(f"{len(genes):,} genes; larger in a: {up:,}, in b: {down:,}")
