@@ -38,9 +38,8 @@ def test_every_text_says_synthetic(study):
 def test_the_readme_names_the_command_and_the_traps(small):
     made = simulate(small(preset="small", layout="bulk", traps=("low_gland", "missing_pair"), eczema_noise=True))
     readme = render(made, "out")["README.md"].decode()
-    words = "dermshift simulate --seed 3 --out out --preset small --layout bulk --eczema-noise".split()
-    words += ["--trap", "low_gland", "--trap", "missing_pair"]
-    assert " ".join(words) + "\n" in readme
+    choices = "--seed 3 --out out --preset small --layout bulk --eczema-noise"
+    assert f"dermshift simulate {choices} --trap low_gland --trap missing_pair\n" in readme
     assert "Traps planted: low_gland, missing_pair." in readme
     assert "7 patients (4 female, 3 male)" in readme
 
