@@ -56,9 +56,10 @@ def _gene(month: int, number: int) -> str:
     if not 1 <= month <= len(calendar.month_name) - 1:
         return "a name of a month and a number"
     short, full = calendar.month_abbr[month].upper(), calendar.month_name[month].upper()
-    # September is the one month that gene names cut to four letters.
-    stems = dict.fromkeys((full, full[:4] if short == "SEP" else short, short))
-    return " or ".join(f"{stem}{number}" for stem in stems)
+    if short == "SEP":
+        # The one month that gene names cut to four letters.
+        return f"{full[:4]}{number}"
+    return " or ".join(f"{stem}{number}" for stem in dict.fromkeys((full, short)) if len(stem) <= 5)
 
 
 def mangled(names: Iterable[str]) -> dict[str, str]:

@@ -94,7 +94,7 @@ def looks_like(seen: Evidence) -> Looks:
     if seen.non_integer == 0 and seen.negative == 0:
         return _integers(seen)
     if seen.maximum <= LOG2_MAXIMUM and seen.minimum >= -LOG2_MAXIMUM:
-        return "log2" if seen.non_integer > 0 else "negative"
+        return "log2" if seen.non_integer > 0 else "rounded log2"
     return "negative" if seen.negative > 0 else "abundances"
 
 

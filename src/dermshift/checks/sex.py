@@ -12,6 +12,8 @@ from dermshift.errors import Problem
 from dermshift.names import SEX
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from dermshift.checks.views import MatrixView
 
 CHECK = "sex_concordance"
@@ -46,24 +48,29 @@ def sex_gene_cpm(view: MatrixView) -> pd.DataFrame:
 def sex_calls(levels: pd.DataFrame, sex_genes: pd.DataFrame) -> pd.Series[str]:
     """Return female, male or indeterminate per sample.
 
-    Female: every female gene reaches its ``high_cpm`` and every male gene is below its ``low_cpm``; male the reverse.
-    A gene without the limit in question, or absent from the matrix, does not vote; both sides need a vote.
+    Female: most female genes reach their ``high_cpm`` and none falls below its ``low_cpm``, while most male genes
+    are below their ``low_cpm`` and none reaches its ``high_cpm``; male the reverse. A gene without the limit in
+    question, or absent from the matrix, does not vote; both sides need a vote.
     """
     limits = sex_genes.set_index("gene_symbol").reindex(levels.columns)
-    female = _verdict(levels, limits, high=FEMALE, low=MALE)
-    male = _verdict(levels, limits, high=MALE, low=FEMALE)
+    states = {}
+    for sex in (FEMALE, MALE):
+        own = limits["sex"] == sex
+        values = levels.loc[:, own.to_numpy()].to_numpy()
+        raised = _votes(values >= limits.loc[own, "high_cpm"].to_numpy(float), limits.loc[own, "high_cpm"])
+        silent = _votes(values < limits.loc[own, "low_cpm"].to_numpy(float), limits.loc[own, "low_cpm"])
+        states[sex] = ((raised > 0.5) & (silent == 0), (silent > 0.5) & (raised == 0))
+    female = states[FEMALE][0] & states[MALE][1]
+    male = states[MALE][0] & states[FEMALE][1]
     calls = np.where(female, FEMALE, np.where(male, MALE, INDETERMINATE))
     return pd.Series(calls, index=levels.index, dtype=object)
 
 
-def _verdict(levels: pd.DataFrame, limits: pd.DataFrame, *, high: str, low: str) -> pd.Series[bool]:
-    up = limits.index[(limits["sex"] == high) & limits["high_cpm"].notna()]
-    down = limits.index[(limits["sex"] == low) & limits["low_cpm"].notna()]
-    if up.empty or down.empty:
-        return pd.Series(data=False, index=levels.index)
-    raised = (levels[up].to_numpy() >= limits.loc[up, "high_cpm"].to_numpy(float)).all(axis=1)
-    silent = (levels[down].to_numpy() < limits.loc[down, "low_cpm"].to_numpy(float)).all(axis=1)
-    return pd.Series(raised & silent, index=levels.index)
+def _votes(yes: npt.NDArray[np.bool_], limits: pd.Series[float]) -> npt.NDArray[np.float64]:
+    """Return the share of genes with a limit that vote yes, per sample; 0 where no gene has one."""
+    voters = int(limits.notna().sum())
+    share: npt.NDArray[np.float64] = yes.sum(axis=1) / max(voters, 1)
+    return share
 
 
 def check_sex_concordance(view: MatrixView) -> Finding:
