@@ -36,12 +36,12 @@ def test_every_text_says_synthetic(study):
 
 
 def test_the_readme_names_the_command_and_the_traps(small):
-    made = simulate(small(preset="small", layout="bulk", traps=("low_gland", "missing_pair"), eczema_noise=True))
-    readme = render(made, "out")["README.md"].decode()
-    choices = "--seed 3 --out out --preset small --layout bulk --eczema-noise"
-    assert f"dermshift simulate {choices} --trap low_gland --trap missing_pair\n" in readme
+    chosen = {"preset": "small", "layout": "bulk", "eczema_noise": True, "males": 2}
+    readme = render(simulate(small(traps=("low_gland", "missing_pair"), **chosen)))["README.md"].decode()
+    choices = "--seed 3 --preset small --layout bulk --eczema-noise --genes 400 --males 2"
+    assert f"dermshift simulate --out FOLDER {choices} --trap low_gland --trap missing_pair\n" in readme
     assert "Traps planted: low_gland, missing_pair." in readme
-    assert "7 patients (4 female, 3 male)" in readme
+    assert "6 patients (4 female, 2 male)" in readme
 
 
 def test_writing_twice_replaces_the_files(study, tmp_path):

@@ -31,17 +31,20 @@ Layout: {layout}. Traps planted: {traps}. Made, byte for byte, by
 """
 
 
-def command(settings: Settings, out: str) -> str:
-    """Return the command line that makes the study."""
-    words = ["dermshift simulate", f"--seed {settings.seed}", f"--out {out}"]
+def command(settings: Settings) -> str:
+    """Return the command line that makes the study, the folder left open: its name must not enter the files."""
+    words = ["dermshift simulate --out FOLDER", f"--seed {settings.seed}"]
     words += [f"--preset {settings.preset}"] * (settings.preset != "default")
     words += [f"--layout {settings.layout}"] * (settings.layout != "compartments")
     words += ["--eczema-noise"] * settings.eczema_noise
+    for name in ("genes", "females", "males"):
+        words += [f"--{name} {getattr(settings, name)}"] * (getattr(settings, name) is not None)
+    words += [f"--compartment {name}" for name in settings.compartments or ()]
     return " ".join(words + [f"--trap {trap}" for trap in settings.traps])
 
 
-def render(simulated: Simulated, out: str = "data/example") -> dict[str, bytes]:
-    """Return the files of a study, name to content; `out` is the folder named in the README."""
+def render(simulated: Simulated) -> dict[str, bytes]:
+    """Return the files of a study, name to content."""
     sheet = simulated.sheet
     sex = sheet.drop_duplicates("patient")["sex"]
     readme = README.format(
@@ -52,7 +55,7 @@ def render(simulated: Simulated, out: str = "data/example") -> dict[str, bytes]:
         males=(sex == "male").sum(),
         layout=simulated.settings.layout,
         traps=", ".join(simulated.settings.traps) or "none",
-        command=command(simulated.settings, out),
+        command=command(simulated.settings),
     )
     header = f"# synthetic, seed {simulated.settings.seed}: assumed changes, after minus before; no published effects\n"
     return {
@@ -65,7 +68,7 @@ def render(simulated: Simulated, out: str = "data/example") -> dict[str, bytes]:
 
 def write_example(simulated: Simulated, folder: Path) -> list[Path]:
     """Write `counts.tsv.gz`, `samples.tsv`, `truth.tsv` and `README.md` into `folder`; return their paths."""
-    files = render(simulated, folder.as_posix())
+    files = render(simulated)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         part = folder / f".{name}.part"
