@@ -19,6 +19,7 @@ from dermshift.cli.run import run
 from dermshift.cli.show import show
 from dermshift.cli.simulate import simulate
 from dermshift.cli.test import test
+from dermshift.cli.verify import verify_bundle
 
 app = typer.Typer(
     name="dermshift",
@@ -27,8 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for verb in (run, check, load, test, enrich, plot, report, bundle, simulate):
-    app.command(verb.__name__)(verb)
+for verb in (run, check, load, test, enrich, plot, report, bundle, verify_bundle, simulate):
+    app.command(verb.__name__.replace("_", "-"))(verb)
 app.add_typer(show, name="show")
 
 

@@ -53,7 +53,9 @@ def inspect(config: Config) -> tuple[tuple[Finding, ...], list[tuple[Ask, Design
     problems = [problem for finding in seen.findings for problem in finding.problems if finding.verdict == "error"]
     sheet = seen.study.sheet if seen.study else seen.sheet
     designs: list[tuple[Ask, Design]] = []
-    for ask in dict.fromkeys(config.asks) if sheet is not None else ():
+    if sheet is None:
+        return seen.findings, designs, problems
+    for ask in dict.fromkeys(config.asks):
         try:
             designs += [(ask, design) for design in plan(sheet, config.spec.timepoints, [ask])]
         except DermshiftError as error:

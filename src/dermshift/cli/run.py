@@ -25,7 +25,7 @@ def run(config: ConfigPath, cores: Cores = "all", dry_run: Dry = False) -> None:
 
     start = time.monotonic()
     result = examined(config)
-    print_findings(finding for finding in result.findings if finding.verdict != "ok")
+    print_findings(finding for finding in result.findings if finding.verdict == "warning")
     folder, settings = prepare(result)
     progress = runner.run(settings, folder / "logs", cores, dry=dry_run)
     if progress.failed:

@@ -1,0 +1,65 @@
+# Words only: what each does is in the package, the workflow and pyproject.toml.
+
+CONFIG ?= config/config.yaml
+BUNDLE ?= results/example/bundle.zip
+VENV := .venv
+BIN := $(VENV)/bin
+# The first interpreter that is new enough; PYTHON=... chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: run check test lint types notebooks verify-bundle constraints clean help
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.installed ## run a study: make run [CONFIG=config/config.yaml]
+	@$(BIN)/dermshift run $(CONFIG)
+
+check: $(VENV)/.installed ## check a study without writing anything: make check [CONFIG=...]
+	@$(BIN)/dermshift check $(CONFIG)
+
+verify-bundle: $(VENV)/.installed ## check every file of a bundle against its manifest: make verify-bundle [BUNDLE=...]
+	@$(BIN)/dermshift verify-bundle $(BUNDLE)
+
+test: $(VENV)/.installed-dev ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev ## check style and layers
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports
+
+types: $(VENV)/.installed-dev ## check types
+	@$(BIN)/mypy
+
+notebooks: $(VENV)/.installed-dev run ## run the study and execute every notebook on it
+	@$(BIN)/jupyter-execute --timeout=600 notebooks/*.ipynb
+
+constraints: ## refresh constraints.txt to the newest versions pyproject.toml allows (needs uv)
+	@uv pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --output-file constraints.txt pyproject.toml
+
+clean: ## remove the environment, results and caches
+	@rm -rf $(VENV) results build dist .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "dermshift needs Python 3.11 or newer; found: $$($(or $(PYTHON),python3) --version 2>&1)." >&2; \
+		echo "Install one, or name it: make PYTHON=/path/to/python3.12 ..." >&2; exit 2; }
+	@echo "setting up $(VENV) with $$("$(PYTHON)" --version) (once)"
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "python -m venv failed; on Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing dermshift into $(VENV): some minutes, once"
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "installing the tools for tests"
+	@$(INSTALL) -e '.[dev]'
+	@touch $@

@@ -1,0 +1,15 @@
+"""``dermshift verify-bundle``: is a bundle what it was when it was made?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def verify_bundle(path: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A bundle.zip.")]) -> None:
+    """Check every file of a bundle against its manifest; exit 2 if any is missing, added or changed."""
+    from dermshift.report.verify import verify
+
+    print(f"{path}: {verify(path)} files, each as in the manifest")
