@@ -1,4 +1,4 @@
-"""``dermshift verify-bundle``: is a bundle what it was when it was made?"""
+"""``dermshift verify-bundle``: compare a bundle with its own manifest."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+Bundle = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A bundle.zip.")]
 
-def verify_bundle(path: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A bundle.zip.")]) -> None:
+
+def verify_bundle(path: Bundle) -> None:
     """Check every file of a bundle against its manifest; exit 2 if any is missing, added or changed."""
     from dermshift.report.verify import verify
 

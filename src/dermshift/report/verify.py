@@ -1,4 +1,4 @@
-"""Reading a bundle back: is every file what the manifest says?"""
+"""Reading a bundle back and comparing it with its own manifest."""
 
 from __future__ import annotations
 
