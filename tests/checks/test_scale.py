@@ -68,7 +68,7 @@ def test_values_on_the_wrong_scale_are_refused_with_evidence(
 def test_counts_thinned_to_one_million_are_still_counts() -> None:
     values = np.array([[999_000.0, 1_000.0], [998_500.0, 1_500.0]])
     assert looks_like(gather(values)) == "counts"
-    assert looks_like(gather(values + np.eye(2))) == "per million"
+    assert looks_like(gather(values + np.diag([1.0, 0.0]))) == "per million"
 
 
 def test_missing_values_do_not_hide_the_scale(counts: pd.DataFrame) -> None:

@@ -56,7 +56,8 @@ def read_grid(path: str) -> Grid:
     rows = [_fields(line, separator, f"{path}, line {number}") for number, line in numbered[1:]]
     lines = [number for number, _ in numbered[1:]]
     notes: tuple[str, ...] = ()
-    if {len(row) for row in rows} == {len(header) + 1}:
+    # Only with tabs, as R writes row names: with commas an unquoted decimal comma would look the same.
+    if separator == "\t" and {len(row) for row in rows} == {len(header) + 1}:
         header = ["", *header]
         notes = ("the header is one field shorter than every row: the first field of a row was read as its name",)
     problems = [*_header_problems(header, path), *_ragged(rows, lines, len(header), path)]
