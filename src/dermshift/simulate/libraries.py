@@ -40,32 +40,27 @@ def draw_libraries(settings: Settings, constants: Constants, inputs: Inputs, rng
     scores = _scores(constants, len(sexes), rng)
     bulk = settings.layout == BULK_LAYOUT
     places = [""] if bulk else list(inputs.compartments["compartment"])
-    labels = (constants.before, constants.after)
-    width = max(2, len(str(len(sexes))))
-    rows = []
-    for person, place, later in product(range(len(sexes)), range(len(places)), (0, 1)):
-        patient = f"P{person + 1:0{width}d}"
-        parts = [part for part in (patient, labels[later], places[place]) if part]
-        rows.append(
-            {
-                "sample": "_".join(parts),
-                "patient": patient,
-                "timepoint": labels[later],
-                "sex": sexes[person],
-                "compartment": places[place],
-                "person": person,
-                "place": place,
-                "later": later,
-                "profile": sexes[person],
-                "score": scores[person, later],
-            }
-        )
-    table = pd.DataFrame(rows)
+    table = _names(constants, sexes, places)
+    table["profile"] = table["sex"]
+    table["score"] = scores[table["person"], table["later"]]
     table["fraction"] = _fractions(constants, table["later"], rng) if bulk else _purity(inputs, table, rng)
     table["size_factor"] = np.exp(constants.size_factor_sd * rng.standard_normal(len(table)))
     table["extra_sd"] = 0.0
     table["kept"] = table["compartment"].isin(settings.compartments or places) | bulk
     return table
+
+
+def _names(constants: Constants, sexes: list[str], places: list[str]) -> pd.DataFrame:
+    """Return who, when and where, in the order of the sheet: patient, compartment, timepoint."""
+    labels = (constants.before, constants.after)
+    width = max(2, len(str(len(sexes))))
+    rows = []
+    for person, place, later in product(range(len(sexes)), range(len(places)), (0, 1)):
+        patient = f"P{person + 1:0{width}d}"
+        sample = "_".join(part for part in (patient, labels[later], places[place]) if part)
+        rows.append((sample, patient, labels[later], sexes[person], places[place], person, place, later))
+    columns = ["sample", "patient", "timepoint", "sex", "compartment", "person", "place", "later"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _scores(constants: Constants, n_patients: int, rng: np.random.Generator) -> np.ndarray:

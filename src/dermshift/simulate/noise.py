@@ -53,22 +53,24 @@ def gene_noise(
     scatter = np.exp(constants.dispersion_sd * rng.standard_normal(len(mean)))
     dispersion = dispersion_curve(mean) * scatter
     sd_subject = np.interp(np.log(np.maximum(mean, 1.0)), np.log(SUBJECT_MEANS), SUBJECT_SD)
-    loading = np.zeros(len(mean))
+    exceptions = _exceptions(inputs, symbols, eczema_noise=eczema_noise)
+    loading = np.nan_to_num(exceptions["loading"].to_numpy(float))
+    own = exceptions["sd_resid"].to_numpy(float) ** 2 - (1 - constants.score_share) * loading**2
+    own_dispersion = np.maximum(own * np.log(2) ** 2 - 1 / np.maximum(mean, 1.0), 0.01)
+    own_subject = exceptions["sd_subject"].to_numpy(float) ** 2 - constants.score_share * loading**2
+    named = np.isfinite(own)
+    dispersion = np.where(named, own_dispersion, dispersion)
+    sd_subject = np.where(named, np.sqrt(np.maximum(own_subject, 0.0)), sd_subject)
+    # Rounded because the last bit of exp() differs between processors and the counts must not.
+    return Noise(np.round(dispersion, 6), sd_subject, loading)
+
+
+def _exceptions(inputs: Inputs, symbols: pd.Series[str], *, eczema_noise: bool) -> pd.DataFrame:
+    """Return the row of ``noise.tsv`` that holds for each gene, missing values where none does."""
     options = ["eczema_noise", ""] if eczema_noise else [""]
     # A stable sort puts the rows of the chosen option before the plain ones of the same panel.
     rows = inputs.noise[inputs.noise["option"].isin(options)].sort_values(
         "option", key=lambda option: option.map(options.index), kind="stable"
     )
-    panel = inputs.first_panel(rows["panel"])
-    first = rows.drop_duplicates("panel").set_index("panel")
-    for i, gene in enumerate(symbols):
-        if gene not in panel:
-            continue
-        row = first.loc[panel[gene]]
-        loading[i] = row["loading"]
-        if np.isfinite(row["sd_resid"]):
-            own = row["sd_resid"] ** 2 - (1 - constants.score_share) * loading[i] ** 2
-            dispersion[i] = max(own * np.log(2) ** 2 - 1 / max(mean[i], 1.0), 0.01)
-            sd_subject[i] = np.sqrt(max(row["sd_subject"] ** 2 - constants.score_share * loading[i] ** 2, 0))
-    # Rounded because the last bit of exp() differs between processors and the counts must not.
-    return Noise(np.round(dispersion, 6), sd_subject, loading)
+    panel = symbols.map(inputs.first_panel(rows["panel"]))
+    return rows.drop_duplicates("panel").set_index("panel").reindex(panel)
