@@ -47,6 +47,7 @@ def naive_running_sum(statistic, members):
     return walk
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 20), st.integers(21, 60))
 def test_running_score_equals_a_walk_gene_by_gene(seed, k, n):
     rng = np.random.default_rng(seed)
