@@ -48,7 +48,7 @@ def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards
         DOUBLE,
         body,
         title=heading,
-        lines=[_numbers(card) for card in cards[:1]] if len(cards) == 1 else [],
+        lines=_lines(cards),
         notes=[*verdicts, _sign(inputs), SINGLE_ARM, *untested(inputs, cards[0])],
         synthetic=inputs.study.synthetic,
         key=[*twin.key(inputs), *forest.key(inputs, column, levels)],
@@ -56,7 +56,7 @@ def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards
     )
     panels, left, right = _grid(page, len(cards), tall)
     for ax, card in zip(panels, cards, strict=True):
-        twin.panel(ax, pairs[card["id"]], card, inputs)
+        twin.panel(ax, pairs[card["id"]], card)
     forest.panels(left, right, rows, cards, inputs, column, levels)
     settle(page)
     for ax, card in zip(panels, cards, strict=True):
@@ -78,6 +78,15 @@ def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards
 
 def _numbers(card: Card) -> str:
     return f"{card['title']}: {patients(card)}"
+
+
+def _lines(cards: list[Card]) -> list[str]:
+    """Return the number of patients behind every difference, on few lines."""
+    return (
+        ["; ".join(f"{card['title']}: {card['n_pairs']}" for card in cards) + " patients"]
+        if len(cards) > 1
+        else [_numbers(cards[0])]
+    )
 
 
 def _verdict(inputs: FigureInputs, card: Card) -> str:

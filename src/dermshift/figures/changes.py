@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dermshift.figures.style import HIGHER, LOWER, PALE
+from dermshift.figures.style import HIGHER, LOWER, PALE, QUIET
 from dermshift.figures.words import percent, plain, symbol_of
 from dermshift.names import GENE_ID, TESTED
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
     from dermshift.figures.base import Card, FigureInputs
 
@@ -63,7 +64,7 @@ def class_names(card: Card, inputs: FigureInputs) -> dict[str, str]:
     """Return what the classes are called in the legend."""
     if card["kind"] == "difference":
         a, b = (plain(level) for level in card["levels"])
-        return {UP: f"larger in {a}", DOWN: f"larger in {b}", NOT_PASSING: "not passing"}
+        return {UP: f"more positive in {a}", DOWN: f"more positive in {b}", NOT_PASSING: "not passing"}
     after = plain(inputs.study.timepoints.after)
     return {UP: f"higher at {after}", DOWN: f"lower at {after}", NOT_PASSING: "not passing"}
 
@@ -92,10 +93,29 @@ def summary(genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> str:
     if not up + down:
         tail = " That is not evidence of equality." if card["kind"] == "difference" else ""
         return f"None of {len(genes):,} tested genes passes {level}.{tail}"
-    return f"Of {len(genes):,} tested genes, {up:,} are {names[UP]} and {down:,} {names[DOWN]} at {level}."
+    return f"Of {len(genes):,} tested genes, {up:,} {_are(up)} {names[UP]} and {down:,} {_are(down)} {names[DOWN]} at {level}."
 
 
-def scatter(ax: Axes, genes: pd.DataFrame, x: str, y: str, names: dict[str, str]) -> None:
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def key(genes: pd.DataFrame, names: dict[str, str]) -> list[Line2D]:
+    """Return the legend of the classes, each with its number of genes."""
+    from matplotlib.lines import Line2D
+
+    handles = [
+        Line2D([], [], linestyle="none", marker="o", ms=3.5, color=COLOURS[name], label=f"{names[name]}: {number:,}")
+        for name in (UP, DOWN, NOT_PASSING)
+        for number in [int((genes["change"] == name).sum())]
+    ]
+    if genes["capped"].any():
+        text = "beyond the axis, drawn at its edge"
+        handles.append(Line2D([], [], linestyle="none", marker="^", ms=3.8, color=QUIET, label=text))
+    return handles
+
+
+def scatter(ax: Axes, genes: pd.DataFrame, x: str, y: str) -> None:
     """Draw the three classes of genes, grey ones below; capped points as triangles, configured genes ringed."""
     for name in (UP, DOWN, NOT_PASSING):
         part = genes[genes["change"] == name]
@@ -105,8 +125,5 @@ def scatter(ax: Axes, genes: pd.DataFrame, x: str, y: str, names: dict[str, str]
         style["rasterized"] = grey
         ax.scatter(part.loc[~part["capped"], x], part.loc[~part["capped"], y], **style)
         ax.scatter(part.loc[part["capped"], x], part.loc[part["capped"], y], **{**style, "s": 16}, marker="^")
-        ax.scatter([], [], s=12, color=COLOURS[name], linewidths=0, label=f"{names[name]}: {len(part):,}")
     ringed = genes[genes["configured"]]
     ax.scatter(ringed[x], ringed[y], s=22, facecolors="none", edgecolors="black", linewidths=0.9, zorder=6)
-    if genes["capped"].any():
-        ax.scatter([], [], s=16, marker="^", color="#666666", linewidths=0, label="beyond the axis, drawn at its edge")

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
     from dermshift.figures.base import FigureInputs
 
-COLUMNS = ["question", "title", "set_name", "n_tested", "normalised_enrichment_score", "p_value", "fdr", "status"]
+COLUMNS = [
+    "question",
+    "title",
+    "kind",
+    "set_name",
+    "n_tested",
+    "normalised_enrichment_score",
+    "p_value",
+    "fdr",
+    "status",
+]
 SIZES = (10, 30, 100)
 
 
@@ -38,15 +48,11 @@ def declared(table: pd.DataFrame) -> pd.DataFrame:
 
 def _frame(inputs: FigureInputs) -> pd.DataFrame:
     parts = [
-        declared(inputs.sets[card["id"]]).assign(question=card["id"], title=_title(card))
+        declared(inputs.sets[card["id"]]).assign(question=card["id"], title=card["title"], kind=card["kind"])
         for card in sorted(inputs.cards, key=lambda card: card["kind"] == "difference")
         if card["id"] in inputs.sets
     ]
     return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
-
-
-def _title(card: dict[str, object]) -> str:
-    return f"difference: {card['title']}" if card["kind"] == "difference" else str(card["title"])
 
 
 def _area(n: float) -> float:
@@ -125,14 +131,18 @@ def _panel(ax: Axes, frame: pd.DataFrame, names: list[str], questions: list[str]
     ax.grid(color="#EEEEEE", linewidth=0.6)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
-    _part(ax, titles)
+    _part(ax, list(frame.drop_duplicates("question")["kind"]))
     bar = ax.figure.colorbar(dots, ax=ax, shrink=0.7, aspect=14, pad=0.02)
     bar.outline.set_visible(False)
     bar.set_label("Normalised\nenrichment score")
 
 
-def _part(ax: Axes, titles: pd.Series) -> None:
-    """Part responses from differences."""
-    responses = int((~titles.str.startswith("difference: ")).sum())
-    if 0 < responses < len(titles):
-        ax.axvline(responses - 0.5, color=QUIET, linewidth=0.8)
+def _part(ax: Axes, kinds: list[str]) -> None:
+    """Part responses from differences, and name both."""
+    last = kinds.index("difference") if "difference" in kinds else len(kinds)
+    if 0 < last < len(kinds):
+        ax.axvline(last - 0.5, color=QUIET, linewidth=0.8)
+    for start, end, name in ((0, last, "change"), (last, len(kinds), "difference of changes")):
+        if start < end:
+            top = ax.get_xaxis_transform()
+            ax.text((start + end - 1) / 2, 1.02, name, transform=top, ha="center", va="bottom", color=QUIET)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dermshift.figures import changes
-from dermshift.figures.page import say, shorten
+from dermshift.figures.page import say, shorten, wrapped
 from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL, colours
 from dermshift.figures.words import find_card, percent, plain, row_of
 from dermshift.names import GENE_ID, SEX
@@ -75,16 +75,15 @@ def height(found: pd.DataFrame) -> float:
 
 
 def key(inputs: FigureInputs, column: str, levels: Sequence[str]) -> list[Line2D]:
-    """Return the legend: level colours, the difference, and what filled means."""
+    """Return the legend: what filled means, level colours, the difference."""
     from matplotlib.lines import Line2D
 
     style = {"linestyle": "-", "linewidth": 1.1, "ms": 4}
     palette = colours(inputs.study.levels(column) or levels, sexes=column == SEX)
-    handles = [Line2D([], [], marker="o", color=palette[level], label=plain(level), **style) for level in levels]
-    handles.append(Line2D([], [], marker="D", color=INK, label="difference", **{**style, "ms": 3.6}))
     text = f"filled: FDR < {percent(inputs.alpha)}; line: 95 % CI"
-    handles.append(Line2D([], [], linestyle="none", marker="o", ms=4, mfc="white", mec=QUIET, label=text))
-    return handles
+    handles = [Line2D([], [], linestyle="none", marker="o", ms=4, mfc="white", mec=QUIET, label=text)]
+    handles += [Line2D([], [], marker="o", color=palette[level], label=plain(level), **style) for level in levels]
+    return [*handles, Line2D([], [], marker="D", color=INK, label="difference", **{**style, "ms": 3.6})]
 
 
 def panels(
@@ -114,10 +113,9 @@ def panels(
         _dress(ax, found)
     _gene_names(left, found)
     _difference_names(right, found[found["kind"] == "difference"], cards)
-    left.set_xlabel("log2 fold change in each level")
-    after = "log2"
-    single = f"{plain(cards[0]['levels'][0])} − {plain(cards[0]['levels'][1])}" if len(cards) == 1 else "a − b"
-    right.set_xlabel(f"Difference, {single} ({after})")
+    left.set_xlabel("log2 fold change\nin each level")
+    pair = " − ".join(map(plain, cards[0]["levels"])) if len(cards) == 1 else "a − b"
+    right.set_xlabel(f"Difference (log2)\n{wrapped(pair, 42)}")
 
 
 def _dress(ax: Axes, found: pd.DataFrame) -> None:

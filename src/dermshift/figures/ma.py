@@ -9,7 +9,7 @@ import numpy as np
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
-from dermshift.figures.page import new_page, say, settle
+from dermshift.figures.page import new_page, say, settle, wrapped
 from dermshift.figures.style import QUIET, SINGLE, paper
 from dermshift.figures.words import (
     NOT_CAUSE,
@@ -43,11 +43,13 @@ def _ma(inputs: FigureInputs, card: Card) -> Figure:
     genes = _placed(changes.tested_genes(inputs, card), log=counts)
     page = new_page(
         SINGLE,
-        82,
+        68,
         title=headline(card, inputs),
-        lines=[patients(card)],
+        lines=[patients(card), f"Passing: FDR < {percent(inputs.alpha)}"],
         notes=[sign(card, inputs), SINGLE_ARM, *untested(inputs, card)],
         synthetic=inputs.study.synthetic,
+        key=changes.key(genes, changes.class_names(card, inputs)) if len(genes) else (),
+        key_columns=2,
     )
     ax = page.add_subplot()
     if len(genes):
@@ -81,13 +83,12 @@ def _placed(genes: pd.DataFrame, *, log: bool) -> pd.DataFrame:
 
 
 def _panel(ax: Axes, genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> None:
-    changes.scatter(ax, genes, "x", "y", changes.class_names(card, inputs))
+    changes.scatter(ax, genes, "x", "y")
     ax.axhline(0, color=QUIET, linewidth=0.5, zorder=0)
-    ax.plot([], [], linestyle="none", label=f"passing: FDR < {percent(inputs.alpha)}")
     reach = max(0.5, float(genes["y"].abs().max())) * 1.15
     ax.set_ylim(-reach, reach)
     ax.margins(x=0.06)
-    ax.set_ylabel(changes.effect_name(genes, card))
+    ax.set_ylabel(wrapped(changes.effect_name(genes, card), 56))
     if inputs.study.scale == "counts":
         ax.set_xlabel("Mean normalised count")
         exponents = np.arange(np.floor(genes["x"].min()), np.ceil(genes["x"].max()) + 1)
@@ -96,4 +97,3 @@ def _panel(ax: Axes, genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> N
         ax.set_xticks(exponents, [f"{10.0**k:,g}" if k < 6 else f"1e{k:.0f}" for k in exponents])
     else:
         ax.set_xlabel("Mean expression (log2)")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, alignment="left")

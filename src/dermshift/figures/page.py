@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MARGIN = 1.5
 LEADING = 1.3
 KEY_ROW = 3.6
+KEY_HANDLE = 8.0
 SYNTHETIC = "Synthetic data"
 
 
@@ -52,6 +53,11 @@ def wrap(text: str, width: float, size: float, *, weight: str = "normal") -> lis
             rest = rest[cut:]
         line = rest
     return [*lines, line] if line else lines
+
+
+def wrapped(text: str, width: float, size: float = SIZE_TEXT, *, weight: str = "normal") -> str:
+    """Return `text` with line breaks, as `wrap` makes them."""
+    return "\n".join(wrap(text, width, size, weight=weight))
 
 
 def shorten(text: str, width: float, size: float) -> str:
@@ -103,7 +109,8 @@ def new_page(
         head += [(text, SIZE_SMALL, "normal", QUIET) for text in wrap(line, room - mark, SIZE_SMALL)]
     foot = [(text, SIZE_NOTE, "normal", QUIET) for note in notes for text in wrap(note, room, SIZE_NOTE)]
     top, bottom = _height(head) + 2 * MARGIN, _height(foot) + 2 * MARGIN
-    strip = KEY_ROW * -(-len(key) // key_columns) + MARGIN if key else 0.0
+    across = _fit_key(key, width, key_columns)
+    strip = KEY_ROW * -(-len(key) // across) + MARGIN if key else 0.0
     height = top + body + strip + bottom
     figure = PaperFigure(width, height)
     _write(figure, head, MARGIN, height - MARGIN, width, height)
@@ -112,10 +119,20 @@ def new_page(
         _mark(figure, width, height)
     if key:
         place = {"loc": "lower center", "bbox_to_anchor": (0.5, bottom / height)}
-        figure.legend(handles=list(key), ncols=min(key_columns, len(key)), **place)
+        figure.legend(handles=list(key), ncols=across, **place)
     panels = (0, (bottom + strip) / height, 1, body / height)
     figure.set_layout_engine("constrained", rect=panels, w_pad=0.05, h_pad=0.03)
     return figure
+
+
+def _fit_key(key: Sequence[Artist], width: float, most: int) -> int:
+    """Return how many legend columns fit; a label wider than the page loses its middle."""
+    from dermshift.figures.paper import text_width
+
+    for handle in key:
+        handle.set_label(shorten(str(handle.get_label()), width - 3 * KEY_HANDLE, SIZE_SMALL))
+    widest = max((text_width(str(handle.get_label()), SIZE_SMALL) for handle in key), default=0.0)
+    return max(1, min(most, len(key), int(width // (widest + KEY_HANDLE)))) if key else 1
 
 
 def _height(lines: Sequence[tuple[str, float, str, str]]) -> float:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.font_manager import FontProperties
 
-from dermshift.figures.style import MM, POINT, paper
+from dermshift.figures.style import MM, POINT, SETTINGS, paper
 
 # Without these a file holds the time or the version it was written by, and differs each run.
 METADATA: dict[str, dict[str, Any]] = {
@@ -32,7 +33,10 @@ class PaperFigure(MatplotlibFigure):
         """Save as matplotlib does; `format` is read from the name or from the option."""
         kind = str(options.get("format") or str(fname).rsplit(".", 1)[-1])
         metadata = {**METADATA.get(kind, {}), **(options.pop("metadata", None) or {})}
+        # A caller may salt the ids of each SVG apart, so that several can stand in one page.
+        salt = mpl.rcParams["svg.hashsalt"] or SETTINGS["svg.hashsalt"]
         with paper():
+            mpl.rcParams["svg.hashsalt"] = salt
             super().savefig(fname, metadata=metadata, **options)
 
 

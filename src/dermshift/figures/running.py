@@ -51,7 +51,7 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
         synthetic=inputs.study.synthetic,
     )
     if len(sets):
-        axes = page.subplots(down, across, squeeze=False, sharex=True)
+        axes = page.subplots(down, across, squeeze=False)
         for ax, (_, row) in zip(axes.flat, sets.iterrows(), strict=False):
             _panel(ax, running[running["set_name"] == row["set_name"]], row, _turn(inputs, card))
         for ax in axes.flat[len(sets) :]:

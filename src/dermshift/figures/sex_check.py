@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dermshift.checks.sex import INDETERMINATE, WORDS
 from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
-from dermshift.figures.page import new_page, say, settle
+from dermshift.figures.page import new_page, say, settle, wrapped
 from dermshift.figures.style import PALE, QUIET, SINGLE, colours, paper
 from dermshift.figures.words import everyone, plain
 from dermshift.names import SEX
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
     from dermshift.figures.base import FigureInputs
-
-UNSURE = "indeterminate"
 
 
 def draw(inputs: FigureInputs) -> Iterator[Figure]:
@@ -37,11 +37,12 @@ def _check(inputs: FigureInputs) -> Figure:
     frame = _frame(levels, sexes, inputs) if len(sexes) == 2 else pd.DataFrame()
     page = new_page(
         SINGLE,
-        82,
+        72,
         title="Sex-linked genes and recorded sex",
         lines=[everyone(inputs)],
         notes=[_limits_note(levels), "An expression pattern is not a recorded sex; labels are never changed by it."],
         synthetic=inputs.study.synthetic,
+        key=_key(frame, inputs) if len(frame) else (),
     )
     ax = page.add_subplot()
     if len(frame):
@@ -64,33 +65,17 @@ def _frame(levels: pd.DataFrame, sexes: list[str], inputs: FigureInputs) -> pd.D
     """One row per sample: mean level of the genes of each sex, the pattern, and how it fits the sheet."""
     means = levels.pivot_table(index="sample", columns="gene_sex", values="log2_level", observed=True)
     frame = pd.DataFrame({"x": means[sexes[0]], "y": means[sexes[1]]}).reindex(inputs.study.sheet.index)
-    frame["pattern"] = pattern(levels, sexes).reindex(frame.index)
-    recorded = inputs.study.sheet[SEX].astype(str) if SEX in inputs.study.sheet else ""
-    frame["recorded"] = recorded
-    wrong = frame["pattern"].isin(sexes) & frame["recorded"].isin(sexes) & (frame["pattern"] != frame["recorded"])
-    unsure = frame["pattern"] == UNSURE
-    frame["verdict"] = np.where(wrong, "discordant", np.where(unsure, UNSURE, "concordant"))
+    frame["pattern"] = levels.groupby("sample")["call"].first().reindex(frame.index)
+    frame["recorded"] = inputs.study.sheet[SEX].astype(str) if SEX in inputs.study.sheet else ""
+    said = frame["recorded"].str.strip().str.lower().map(WORDS)
+    unsure = (frame["pattern"] == INDETERMINATE) | said.isna()
+    wrong = ~unsure & (frame["pattern"] != said)
+    frame["verdict"] = np.where(wrong, "discordant", np.where(unsure, INDETERMINATE, "concordant"))
     if SEX not in inputs.study.sheet:
         frame["verdict"] = "not recorded"
     frame["label"] = np.where(wrong, frame.index, "")
     frame["configured"] = wrong
     return frame.rename_axis("sample").reset_index()
-
-
-def pattern(levels: pd.DataFrame, sexes: list[str]) -> pd.Series:
-    """Return per sample the sex whose genes are all at or above their upper limit and the other's all below the lower one.
-
-    Limits that are missing (a gene without a lower limit, a log2 study) decide nothing by themselves; without any limit every sample is
-    indeterminate.
-    """
-    above = levels["log2_level"] >= levels["log2_high"]
-    below = (levels["log2_level"] < levels["log2_low"]) | levels["log2_low"].isna()
-    flags = levels[["sample", "gene_sex"]].assign(above=above, below=below)
-    agreed = flags.groupby(["sample", "gene_sex"], observed=True)[["above", "below"]].all().unstack("gene_sex")
-    result = pd.Series(UNSURE, index=agreed.index)
-    for sex, other in (sexes, sexes[::-1]):
-        result[agreed[("above", sex)] & agreed[("below", other)]] = sex
-    return result
 
 
 def _shows(frame: pd.DataFrame) -> str:
@@ -102,35 +87,44 @@ def _shows(frame: pd.DataFrame) -> str:
     number = frame["verdict"].value_counts()
     names = ", ".join(frame.loc[frame["verdict"] == "discordant", "sample"])
     text = f"{number.get('concordant', 0)} concordant, {number.get('discordant', 0)} discordant, "
-    return f"{text}{number.get(UNSURE, 0)} indeterminate" + (f"; discordant: {names}." if names else ".")
+    return f"{text}{number.get(INDETERMINATE, 0)} indeterminate" + (f"; discordant: {names}." if names else ".")
 
 
 def _limits_note(levels: pd.DataFrame) -> str:
     if levels["log2_high"].notna().any():
-        return "Dotted: mean of the genes' upper limits; a sample is judged gene by gene."
+        return "Dotted: mean of the genes' upper limits. A sample is judged gene by gene: most genes of one sex at or above their upper limit, none below the lower one, and the reverse for the other."
     return "No limits apply on this scale: patterns are shown, not judged."
+
+
+def _key(frame: pd.DataFrame, inputs: FigureInputs) -> list[Line2D]:
+    from matplotlib.lines import Line2D
+
+    palette = colours(inputs.study.levels(SEX), sexes=True)
+    handles = []
+    for recorded, number in frame["recorded"].value_counts().sort_index().items():
+        name = plain(recorded) if recorded else "sex not recorded"
+        colour = palette.get(str(recorded), PALE)
+        handles.append(Line2D([], [], linestyle="none", marker="o", ms=4, color=colour, label=f"{name}: {number}"))
+    ring = {"linestyle": "none", "marker": "o", "ms": 6, "mfc": "none", "mec": "black"}
+    wrong = int((frame["verdict"] == "discordant").sum())
+    return [*handles, Line2D([], [], label=f"discordant: {wrong}", **ring)] if wrong else handles
 
 
 def _panel(ax: Axes, frame: pd.DataFrame, levels: pd.DataFrame, sexes: list[str], inputs: FigureInputs) -> None:
     palette = colours(inputs.study.levels(SEX), sexes=True)
     for recorded, part in frame.groupby("recorded"):
-        name = plain(recorded) if recorded else "sex not recorded"
-        colour = palette.get(str(recorded), PALE)
-        ax.scatter(part["x"], part["y"], s=16, color=colour, alpha=0.85, linewidths=0, label=f"{name}: {len(part)}")
+        ax.scatter(part["x"], part["y"], s=16, color=palette.get(str(recorded), PALE), alpha=0.85, linewidths=0)
     wrong = frame[frame["verdict"] == "discordant"]
     if len(wrong):
-        ax.scatter(
-            wrong["x"], wrong["y"], s=48, facecolors="none", edgecolors="black", label=f"discordant: {len(wrong)}"
-        )
+        ax.scatter(wrong["x"], wrong["y"], s=48, facecolors="none", edgecolors="black", linewidths=0.9)
     high = levels.groupby("gene_sex", observed=True)["log2_high"].mean()
     for line, sex in ((ax.axvline, sexes[0]), (ax.axhline, sexes[1])):
         if np.isfinite(high[sex]):
             line(high[sex], color=QUIET, linewidth=0.7, linestyle=":", zorder=0)
     unit = "log2(CPM + 1)" if inputs.study.scale == "counts" else "log2"
-    ax.set_xlabel(_axis_name(levels, sexes[0], unit))
-    ax.set_ylabel(_axis_name(levels, sexes[1], unit))
+    ax.set_xlabel(wrapped(_axis_name(levels, sexes[0], unit), 60))
+    ax.set_ylabel(wrapped(_axis_name(levels, sexes[1], unit), 60))
     ax.margins(0.1)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=3)
 
 
 def _axis_name(levels: pd.DataFrame, sex: str, unit: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dermshift.figures.base import Figure
 from dermshift.figures.estimates import cell_estimate, overall_estimates, row_estimates, sex_estimate
-from dermshift.figures.page import new_page, say, settle, wrap
+from dermshift.figures.page import new_page, say, settle, shorten, wrapped
 from dermshift.figures.samples import pairs
 from dermshift.figures.style import (
     DOUBLE,
@@ -85,7 +85,7 @@ def _slopes(inputs: FigureInputs, gene: str, label: str, slug: str) -> Figure:
         synthetic=inputs.study.synthetic,
     )
     if len(frame):
-        _panels(page.subplots(len(places), len(sexes), sharey=True, squeeze=False), frame, inputs, gene, label)
+        _panels(page.subplots(len(places), len(sexes), sharey=True, squeeze=False), frame, inputs, gene)
     else:
         say(page.add_subplot(), f"{label} is not in the matrix.")
     settle(page)
@@ -117,7 +117,7 @@ def _shows(frame: pd.DataFrame, label: str, inputs: FigureInputs) -> str:
     return f"{label} is higher at {after} in {up} of {len(frame)} pairs; median difference {median} log2."
 
 
-def _panels(axes: np.ndarray, frame: pd.DataFrame, inputs: FigureInputs, gene: str, label: str) -> None:
+def _panels(axes: np.ndarray, frame: pd.DataFrame, inputs: FigureInputs, gene: str) -> None:
     sexes, places = _levels(frame, SEX), _levels(frame, COMPARTMENT)
     palette = colours(sexes, sexes=True) if sexes != [""] else {"": INK}
     for row, place in enumerate(places):
@@ -128,11 +128,11 @@ def _panels(axes: np.ndarray, frame: pd.DataFrame, inputs: FigureInputs, gene: s
             _heading(ax, [f"n = {len(part)}", *cell_estimate(inputs, gene, sex, place)])
             if row == 0 and sex:
                 over = sex_estimate(inputs, gene, sex) if len(places) > 1 else []
-                _above(ax, plain(sex), over, palette[sex])
-        _name_row(axes[row, 0], place, f"{label}\n{inputs.unit}")
+                _above(ax, shorten(plain(sex), 40, SIZE_TEXT), over, palette[sex])
+        _name_row(axes[row, 0], place, inputs.unit)
         beside = row_estimates(inputs, gene, place) if place and sexes != [""] else []
         if beside:
-            text = "\n".join(beside)
+            text = "\n".join(wrapped(line, 32, SIZE_NOTE) for line in beside)
             axes[row, -1].annotate(
                 text, (1.05, 0.5), xycoords="axes fraction", va="center", fontsize=SIZE_NOTE, color=INK
             )
@@ -148,7 +148,7 @@ def _panel(ax: Axes, part: pd.DataFrame, colour: str, inputs: FigureInputs) -> N
         medians = [part["before"].median(), part["after"].median()]
         ax.plot([0, 1], medians, color="black", linewidth=2.2, zorder=4, solid_capstyle="round")
     times = inputs.study.timepoints
-    ax.set_xticks([0, 1], ["\n".join(wrap(plain(time), 24, SIZE_SMALL)) for time in (times.before, times.after)])
+    ax.set_xticks([0, 1], [wrapped(plain(time), 24, SIZE_SMALL) for time in (times.before, times.after)])
     ax.set_xlim(-0.25, 1.25)
     ax.grid(axis="y", color="#EEEEEE", linewidth=0.6)
 
@@ -178,14 +178,15 @@ def _name_row(ax: Axes, place: str, unit: str) -> None:
     ax.set_ylabel(unit)
     if place:
         ax.annotate(
-            "\n".join(wrap(plain(place), 30, SIZE_TEXT, weight="bold")),
+            wrapped(plain(place), 34, SIZE_TEXT, weight="bold"),
             (0, 0.5),
-            xytext=(-38, 0),
+            xytext=(-32, 0),
             xycoords="axes fraction",
             textcoords="offset points",
             rotation=90,
-            ha="center",
+            ha="right",
             va="center",
+            multialignment="center",
             fontweight="bold",
             color=QUIET,
         )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dermshift.figures import changes
-from dermshift.figures.page import say
-from dermshift.figures.style import HIGHER, LOWER, PALE, QUIET
+from dermshift.figures.page import say, wrapped
+from dermshift.figures.style import HIGHER, LOWER, PALE, QUIET, SIZE_SMALL
 from dermshift.figures.words import find_card, percent, plain
 from dermshift.names import GENE_ID, TESTED
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
     from dermshift.figures.base import Card, FigureInputs
+
+WIDE = 46.0
+"""Room of the words around a panel, mm."""
 
 
 def level_pairs(inputs: FigureInputs, card: Card) -> pd.DataFrame:
@@ -46,26 +49,27 @@ def key(inputs: FigureInputs) -> list[Line2D]:
     from matplotlib.lines import Line2D
 
     level = f"difference FDR < {percent(inputs.alpha)}"
-    entries = {f"{level}, a − b > 0": HIGHER, f"{level}, a − b < 0": LOWER, "difference not passing": PALE}
+    entries = {f"{level}, positive": HIGHER, f"{level}, negative": LOWER, "difference not passing": PALE}
     return [
         Line2D([], [], linestyle="none", marker="o", ms=3.5, color=colour, label=text)
         for text, colour in entries.items()
     ]
 
 
-def panel(ax: Axes, genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> None:
+def panel(ax: Axes, genes: pd.DataFrame, card: Card) -> None:
     """Draw level a against level b with the line of equal change."""
     a, b = (plain(level) for level in card["levels"])
     if not len(genes):
         say(ax, f"No gene was tested in {a}, in {b} and in their difference.", 45)
         return
-    changes.scatter(ax, genes, "x", "y", changes.class_names(card, inputs))
+    changes.scatter(ax, genes, "x", "y")
     reach = max(0.5, float(genes[["x", "y"]].abs().to_numpy().max())) * 1.15
     ax.axline((0, 0), slope=1, color=QUIET, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
     ax.axhline(0, color=PALE, linewidth=0.5, zorder=0)
     ax.axvline(0, color=PALE, linewidth=0.5, zorder=0)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
-    ax.set_xlabel(f"log2 fold change, {b} (b)")
-    ax.set_ylabel(f"log2 fold change, {a} (a)")
+    ax.set_xlabel(wrapped(f"log2 fold change, {b}", WIDE))
+    ax.set_ylabel(wrapped(f"log2 fold change, {a}", WIDE))
     up, down = ((genes["change"] == name).sum() for name in (changes.UP, changes.DOWN))
-    ax.set_title(f"{len(genes):,} genes; larger in a: {up:,}, in b: {down:,}")
+    text = f"{len(genes):,} genes; more positive in {a}: {up:,}, in {b}: {down:,}"
+    ax.set_title(wrapped(text, WIDE, SIZE_SMALL), fontsize=SIZE_SMALL)

@@ -9,7 +9,7 @@ import numpy as np
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
-from dermshift.figures.page import new_page, say, settle
+from dermshift.figures.page import new_page, say, settle, wrapped
 from dermshift.figures.style import QUIET, SINGLE, paper
 from dermshift.figures.words import (
     NOT_CAUSE,
@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
     from dermshift.figures.base import Card, FigureInputs
+
+LINE = {"color": QUIET, "linewidth": 0.7, "linestyle": (0, (4, 2))}
+"""How the threshold looks, in the panel and in the legend."""
 
 
 def draw(inputs: FigureInputs) -> Iterator[Figure]:
@@ -43,15 +47,17 @@ def _volcano(inputs: FigureInputs, card: Card) -> Figure:
     genes = _placed(changes.tested_genes(inputs, card))
     page = new_page(
         SINGLE,
-        88,
+        76,
         title=headline(card, inputs),
         lines=[patients(card)],
         notes=[sign(card, inputs), SINGLE_ARM, *untested(inputs, card)],
         synthetic=inputs.study.synthetic,
+        key=_key(genes, card, inputs) if len(genes) else (),
+        key_columns=2,
     )
     ax = page.add_subplot()
     if len(genes):
-        _panel(ax, genes, card, inputs)
+        _panel(ax, genes, card)
         settle(page)
         chosen = genes[changes.to_label(genes, 12)]
         kept = label_points(ax, chosen, "x", "y", avoid=genes[genes["change"] != changes.NOT_PASSING].head(400))
@@ -85,19 +91,24 @@ def threshold(genes: pd.DataFrame) -> float:
     return float(genes.loc[genes["change"] != changes.NOT_PASSING, "p_value"].max())
 
 
-def _panel(ax: Axes, genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> None:
-    changes.scatter(ax, genes, "x", "y", changes.class_names(card, inputs))
-    limit = threshold(genes)
-    level = f"FDR {percent(inputs.alpha)}"
+def _key(genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> list[Line2D]:
+    from matplotlib.lines import Line2D
+
+    limit, level = threshold(genes), f"FDR {percent(inputs.alpha)}"
     if np.isfinite(limit):
-        line = ax.axhline(-np.log10(limit), color=QUIET, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
-        line.set_label(f"{level} (p ≤ {small(limit)})")
+        line = Line2D([], [], label=f"{level} (p ≤ {small(limit)})", **LINE)
     else:
-        ax.plot([], [], linestyle="none", label=f"no gene passes {level}")
+        line = Line2D([], [], linestyle="none", label=f"no gene passes {level}")
+    return [*changes.key(genes, changes.class_names(card, inputs)), line]
+
+
+def _panel(ax: Axes, genes: pd.DataFrame, card: Card) -> None:
+    changes.scatter(ax, genes, "x", "y")
+    if np.isfinite(threshold(genes)):
+        ax.axhline(-np.log10(threshold(genes)), zorder=0, **LINE)
     ax.axvline(0, color=QUIET, linewidth=0.5, zorder=0)
     reach = max(0.5, float(genes["x"].abs().max())) * 1.2
     ax.set_xlim(-reach, reach)
     ax.set_ylim(0, max(2.0, float(genes["y"].max())) * 1.12)
-    ax.set_xlabel(changes.effect_name(genes, card))
+    ax.set_xlabel(wrapped(changes.effect_name(genes, card), 64))
     ax.set_ylabel("−log10 p")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=2, alignment="left")
