@@ -14,6 +14,9 @@ from dermshift.io.anndata_matrix import read_anndata_matrix
 if TYPE_CHECKING:
     from pathlib import Path
 
+# anndata 0.13 asks pandas 3 for an option that pandas 4 will drop; here the tests themselves write files.
+pytestmark = pytest.mark.filterwarnings("ignore:The 'future.infer_string' option:DeprecationWarning")
+
 
 def _object(values: object = None) -> anndata.AnnData:
     obs = pd.DataFrame({"sex": ["f", "m"]}, index=["S1", "S2"])

@@ -107,6 +107,7 @@ def test_the_sample_column_may_stand_anywhere(study_on_disk: OnDisk, small_sheet
     assert list(load_study(spec, frozenset())[0].sheet.index) == list(small_sheet["id"])
 
 
+@pytest.mark.filterwarnings("ignore:The 'future.infer_string' option:DeprecationWarning")
 def test_one_matrix_in_three_forms_gives_one_study(
     tmp_path: Path, study_on_disk: OnDisk, small_counts: pd.DataFrame
 ) -> None:

@@ -50,6 +50,7 @@ def test_what_is_no_study_is_refused(tmp_path: Path, content: bytes | None) -> N
         read_study(path)
 
 
+@pytest.mark.filterwarnings("ignore:The 'future.infer_string' option:DeprecationWarning")
 def test_a_foreign_anndata_is_no_study(tmp_path: Path) -> None:
     import anndata
     import numpy as np

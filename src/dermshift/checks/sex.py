@@ -84,10 +84,10 @@ def check_sex_concordance(view: MatrixView) -> Finding:
     known = recorded.notna()
     clear = known & (calls != INDETERMINATE)
     states = {
-        "concordant": calls.index[clear & (calls == recorded)],
         "discordant": calls.index[clear & (calls != recorded)],
         "indeterminate": calls.index[known & (calls == INDETERMINATE)],
         "recorded as neither male nor female": calls.index[~known],
+        "concordant": calls.index[clear & (calls == recorded)],
     }
     evidence = "; ".join(
         f"{state} {len(names)}: {listed(names, len(names))}" for state, names in states.items() if len(names)

@@ -10,7 +10,7 @@ from dermshift.checks.finding import Finding
 from dermshift.io.decode import refuse
 from dermshift.io.matrix import SYMBOL_COLUMNS, Matrix, Reader, pick
 from dermshift.io.orientation import orient
-from dermshift.io.study_file import read_h5ad
+from dermshift.io.study_file import read_h5ad, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ def read_anndata_matrix(path: str, samples: Sequence[str]) -> Matrix:
         values=_dense(values, path)[places],
         samples=tuple(names[place] for place in places),
         genes=genes,
-        symbols=None if symbol is None else tuple(adata.var[symbol].astype(object).fillna("").astype(str)),
+        symbols=None if symbol is None else tuple(texts(adata.var[symbol])),
         unlisted=unlisted,
         doubled=doubled,
         findings=(Finding("matrix_layout", "note", f"AnnData, values from {source}"), oriented),

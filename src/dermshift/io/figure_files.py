@@ -12,7 +12,7 @@ from dermshift.io.json_files import write_json
 if TYPE_CHECKING:
     import pandas as pd
 
-PNG_DPI = 200
+PNG_DPI = 300
 # Dates and version stamps would make the bytes of two equal figures differ.
 METADATA: dict[str, dict[str, None]] = {
     "svg": {"Date": None},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -12,6 +13,7 @@ from dermshift.io.atomic import replacing
 from dermshift.study import MissingPairs, Scale, Source, Study, Timepoints
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -30,7 +32,7 @@ def write_study(study: Study, path: Path | str) -> None:
     adata.obs = _plain_text(adata.obs)
     adata.var = _plain_text(adata.var)
     adata.uns = {KEY: _record(study)}
-    with replacing(path) as temporary:
+    with replacing(path) as temporary, _quiet():
         adata.write_h5ad(temporary, compression="gzip", convert_strings_to_categoricals=False)
 
 
@@ -39,12 +41,18 @@ def _plain_text(frame: pd.DataFrame) -> pd.DataFrame:
     plain.index = plain.index.astype(object)
     for name in plain.columns:
         if not np.issubdtype(np.asarray(plain[name]).dtype, np.number):
-            plain[name] = plain[name].astype(object).fillna("")
+            plain[name] = np.array(texts(plain[name]), dtype=object)
     return plain
 
 
+def texts(column: pd.Series) -> list[str]:
+    """Return the cells of a column as plain text, gaps as an empty string."""
+    gaps = column.isna()
+    return ["" if gap else str(cell) for cell, gap in zip(column, gaps, strict=True)]
+
+
 def _record(study: Study) -> dict[str, Any]:
-    sources = {part: _texts(getattr(source, part) for source in study.sources) for part in ("path", "sha256", "role")}
+    sources = {part: _array(getattr(source, part) for source in study.sources) for part in ("path", "sha256", "role")}
     return {
         "name": study.name,
         "scale": study.scale,
@@ -52,11 +60,11 @@ def _record(study: Study) -> dict[str, Any]:
         "sources": sources,
         "synthetic": study.synthetic,
         "missing_pairs": study.missing_pairs,
-        "notes": _texts(study.notes),
+        "notes": _array(study.notes),
     }
 
 
-def _texts(values: Any) -> Any:
+def _array(values: Any) -> Any:
     return np.array(list(values), dtype=object)
 
 
@@ -83,6 +91,7 @@ def _not_ours(path: str, found: str) -> FormatError:
 
 
 def _study(adata: AnnData, record: dict[str, Any]) -> Study:
+    adata.obs, adata.var = _plain_text(adata.obs), _plain_text(adata.var)
     parts = (record["sources"][part] for part in ("path", "sha256", "role"))
     return Study(
         name=str(record["name"]),
@@ -104,16 +113,11 @@ def read_h5ad(path: str) -> AnnData:
     FormatError
         The file is missing or no AnnData in HDF5.
     """
-    import anndata
     from anndata.io import read_h5ad as read
 
     failures = (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, NotImplementedError)
     try:
-        with warnings.catch_warnings():
-            # Repeated names are reported by our own check, with the names.
-            warnings.filterwarnings("ignore", message=".*names are not unique", category=UserWarning)
-            # Files of older versions are welcome.
-            warnings.filterwarnings("ignore", category=anndata.OldFormatWarning)
+        with _quiet():
             return read(path)
     except failures as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -121,3 +125,17 @@ def read_h5ad(path: str) -> AnnData:
             path, f"not readable as AnnData: {reason}", "an .h5ad file", "Check the path, or write the file again."
         )
         raise FormatError(problem) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    from anndata import OldFormatWarning
+
+    with warnings.catch_warnings():
+        # Repeated names are reported by our own check, with the names.
+        warnings.filterwarnings("ignore", message=".*names are not unique", category=UserWarning)
+        # Files of older versions are welcome.
+        warnings.filterwarnings("ignore", category=OldFormatWarning)
+        # anndata 0.13 asks pandas 3 for an option that pandas 4 will drop.
+        warnings.filterwarnings("ignore", message="The 'future.infer_string' option", category=DeprecationWarning)
+        yield
