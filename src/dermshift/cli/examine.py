@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dermshift.errors import DermshiftError
+from dermshift.errors import DermshiftError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import pandas as pd
 
     from dermshift.checks import Finding
     from dermshift.config import Config
     from dermshift.design import Ask
     from dermshift.design.model import Design
-    from dermshift.errors import Problem
+    from dermshift.genes import GeneSet
     from dermshift.study import Study
 
 
@@ -47,41 +51,71 @@ def examined(path: Path) -> Result:
 def inspect(config: Config) -> tuple[tuple[Finding, ...], list[tuple[Ask, Design]], list[Problem]]:
     """Check a configuration without raising; return findings, designs and every problem."""
     from dermshift import io
-    from dermshift.design import plan
 
     seen = io.examine(config.spec, config.asked)
-    problems = [problem for finding in seen.findings for problem in finding.problems if finding.verdict == "error"]
+    problems = _unsafe_paths(config)
+    problems += [problem for finding in seen.findings for problem in finding.problems if finding.verdict == "error"]
     sheet = seen.study.sheet if seen.study else seen.sheet
+    designs, unanswerable = _designs(config, sheet) if sheet is not None else ([], [])
+    problems += unanswerable + _gene_sets(config)
+    if seen.study:
+        problems += _engine_and_genes(config, seen.study)
+    return seen.findings, designs, problems
+
+
+def _designs(config: Config, sheet: pd.DataFrame) -> tuple[list[tuple[Ask, Design]], list[Problem]]:
+    from dermshift.design import plan
+
     designs: list[tuple[Ask, Design]] = []
-    if sheet is None:
-        return seen.findings, designs, problems
+    problems: list[Problem] = []
     for ask in dict.fromkeys(config.asks):
-        try:
+        with _collecting(problems):
             designs += [(ask, design) for design in plan(sheet, config.spec.timepoints, [ask])]
-        except DermshiftError as error:
-            problems += error.problems
-    return seen.findings, designs, problems + (named(config, seen.study) if seen.study else [])
+    return designs, problems
 
 
-def named(config: Config, study: Study) -> list[Problem]:
-    """Return the problems of configured genes and gene sets."""
-    from dermshift import io
+def _engine_and_genes(config: Config, study: Study) -> list[Problem]:
+    from dermshift import engines
     from dermshift.cli.test import flagged
+    from dermshift.engines.base import need_scale
+
+    problems: list[Problem] = []
+    with _collecting(problems):
+        need_scale(engines.get(config.analysis.engine).meta, study)
+    with _collecting(problems):
+        flagged(study, [f"{name}={role}" for role, name in config.genes.items()], config.spec.genes)
+    return problems
+
+
+def _gene_sets(config: Config) -> list[Problem]:
+    from dermshift import io
     from dermshift.enrich.base import need_unique_names
 
     problems: list[Problem] = []
-    try:
-        flagged(study, [f"{name}={role}" for role, name in config.genes.items()], config.spec.genes)
-    except DermshiftError as error:
-        problems += error.problems
-    sets = []
+    sets: list[GeneSet] = []
     for path in config.gene_sets:
-        try:
+        with _collecting(problems):
             sets += io.read_gmt(path)
-        except DermshiftError as error:
-            problems += error.problems
-    try:
+    with _collecting(problems):
         need_unique_names(sets)
+    return problems
+
+
+def _unsafe_paths(config: Config) -> list[Problem]:
+    spec = config.spec
+    paths = (spec.matrix, spec.samples, spec.genes, spec.sex_genes, config.out, *config.gene_sets)
+    action = "Rename the file or folder: the workflow reads braces as a pattern."
+    return [
+        Problem(f"path '{path}'", "a brace", "a path without { and }", action)
+        for path in paths
+        if set(path) & set("{}")
+    ]
+
+
+@contextmanager
+def _collecting(problems: list[Problem]) -> Iterator[None]:
+    """Add the problems of a refusal to the list instead of stopping at it."""
+    try:
+        yield
     except DermshiftError as error:
         problems += error.problems
-    return problems

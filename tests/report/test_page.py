@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from dermshift.report.methods import methods
+from dermshift.report.page import page
+from dermshift.report.words import FORBIDDEN
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+
+def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = Tags()
+    parser.feed(html)
+    return parser.seen
+
+
+def test_the_page_fetches_nothing_and_runs_nothing(make_facts):
+    found = tags(page(make_facts()))
+    names = {name for name, _ in found}
+    assert not names & {"script", "link", "iframe", "object", "embed", "base", "form"}
+    addresses = [value for _, attributes in found for key, value in attributes.items() if key in {"src", "href"}]
+    assert addresses
+    assert all(value.startswith(("data:", "#")) for value in addresses)
+    policy = next(a["content"] for _, a in found if a.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
+
+
+def test_names_from_files_are_escaped(make_facts):
+    html = page(make_facts('<script>alert("x")</script>" onload="y'))
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert not any(key.startswith("on") for _, attributes in tags(html) for key in attributes)
+
+
+@pytest.mark.parametrize("pattern", FORBIDDEN)
+def test_the_text_claims_no_more_than_a_change(make_facts, pattern):
+    text = page(make_facts()) + methods(make_facts())
+    assert not re.search(pattern, text, re.IGNORECASE)
+
+
+def test_the_word_rule_catches_a_wrong_sentence():
+    assert any(re.search(pattern, "changes caused by the drug", re.IGNORECASE) for pattern in FORBIDDEN)
+    assert any(re.search(pattern, "an effect of treatment", re.IGNORECASE) for pattern in FORBIDDEN)
+
+
+def test_synthetic_data_are_called_so_at_the_top_and_real_data_are_not(make_facts):
+    head = page(make_facts()).split("<main>")[0]
+    assert "Synthetic data" in head
+    assert "Synthetic" not in page(make_facts(synthetic=False))
+    assert "**Synthetic data.**" in methods(make_facts())
+
+
+def test_the_summary_counts_the_table(make_facts):
+    html = page(make_facts())
+    assert "all patients, week1 vs baseline: 1 genes up and 1 down at FDR 5 %, of 3 tested genes; 4 patients." in html
+    assert "the change differs for 0 genes" in html
+
+
+def test_few_patients_and_differences_bring_their_cautions(make_facts):
+    html = page(make_facts())
+    assert "passes in one list only" in html
+    assert "fewer than 6 patients" in html
+
+
+def test_no_folder_of_the_machine_is_named(make_facts):
+    html = page(make_facts())
+    assert "/home/someone" not in html
+    assert "counts.tsv" in html
+
+
+def test_methods_name_engine_versions_designs_and_who_was_left_out(make_facts):
+    text = methods(make_facts())
+    assert text.count("Engine `deseq2` (pydeseq2 0.5.4)") == 1
+    assert "left out: P9 (P9_a): no partner" in text
+    assert "estimated as `+1 week1`" in text
+    assert "Declared before the run: apoptosis" in text
