@@ -1,0 +1,79 @@
+"""One whole run of a small synthetic study, shared by the tests of this folder."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dermshift.simulate import Settings, simulate, write_example
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+CONFIG = """
+study:
+  name: small
+  matrix: data/counts.tsv.gz
+  samples: data/samples.tsv
+  synthetic: true
+  columns: {{patient: patient, timepoint: timepoint, sex: sex, compartment: compartment}}
+  timepoints: {{before: baseline, after: week1}}
+questions: [response, {{by: sex}}]
+genes: {{mediator: NGAL}}
+gene_sets: ['{data}/gene_sets/apoptosis.gmt']
+declared: [apoptosis]
+annotation: {{genes: '{data}/genes.tsv', sex_genes: '{data}/sex_genes.tsv'}}
+"""
+
+
+def launch(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in `folder`; a hanging one fails the test."""
+    return subprocess.run(
+        [sys.executable, "-m", "dermshift", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def dermshift():
+    """Function from a folder and words to the finished command."""
+    return launch
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Path:
+    """Folder with a finished run of ``config.yaml``; leave it as it is."""
+    folder = tmp_path_factory.mktemp("finished")
+    settings = Settings(seed=3, genes=350, females=4, males=3, compartments=("epidermis", "dermis"), data=DATA)
+    write_example(simulate(settings), folder / "data")
+    (folder / "config.yaml").write_text(CONFIG.format(data=DATA))
+    done = launch(folder, "run", "config.yaml", "--cores", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture
+def copy(finished, tmp_path) -> Path:
+    """Copy of the finished run, with dates, that a test may change."""
+    folder = tmp_path / "copy"
+    shutil.copytree(finished, folder)
+    return folder
+
+
+@pytest.fixture
+def state():
+    """Function from a folder to date and size of every file of the study."""
+
+    def read(folder: Path) -> dict[str, tuple[int, int]]:
+        results = folder / "results" / "small"
+        files = (path for path in results.rglob("*") if path.is_file() and path.parent.name != "logs")
+        return {path.relative_to(results).as_posix(): (path.stat().st_mtime_ns, path.stat().st_size) for path in files}
+
+    return read

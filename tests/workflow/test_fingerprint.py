@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from dermshift.workflow.fingerprint import BASE, PACKAGE, STAGES, fingerprint
+
+
+@pytest.fixture
+def package(tmp_path):
+    shutil.copytree(PACKAGE, tmp_path / "dermshift", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path / "dermshift"
+
+
+def changed(package, file: str, old: str, new: str) -> set[str]:
+    """Edit a file of the package and return the stages whose fingerprint changed."""
+    before = {stage: fingerprint(stage, package) for stage in STAGES}
+    path = package / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return {stage for stage in STAGES if fingerprint(stage, package) != before[stage]}
+
+
+def test_every_part_exists():
+    parts = {*BASE, *(part for stage in STAGES.values() for part in stage)}
+    assert all((PACKAGE / part).exists() for part in parts)
+
+
+def test_comments_and_docstrings_change_nothing(package):
+    assert changed(package, "design/plan.py", "from __future__", "# a comment\nfrom __future__") == set()
+    assert changed(package, "design/plan.py", '"""Which models', '"""Other words: which models') == set()
+
+
+def test_a_figure_concerns_the_figures_alone(package):
+    assert changed(package, "figures/volcano.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"plot"}
+
+
+def test_an_engine_concerns_its_tables_and_a_design_whoever_builds_one(package):
+    assert changed(package, "engines/deseq2/wald.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"test"}
+    assert changed(package, "design/plan.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"load", "test"}
+
+
+def test_the_base_concerns_all(package):
+    assert changed(package, "tables.py", "from __future__", "EXTRA = 1\nfrom __future__") == set(STAGES)
+
+
+def test_the_template_concerns_the_report(package):
+    assert "report" in changed(package, "report/template.html", "<h2>Summary</h2>", "<h2>In short</h2>")
