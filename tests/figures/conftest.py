@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from typing import Any
 
@@ -78,7 +79,7 @@ def make_card(
     levels: tuple[str, ...] = (),
     within: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Make a design card with one library per sample, or one per patient and timepoint where compartments are summed."""
+    """Make a design card; compartments are summed where the question is not about them."""
     sheet = study.sheet.copy()
     if within:
         sheet = sheet[sheet[within[0]] == within[1]]
@@ -269,3 +270,19 @@ def make_inputs(study: Study | None = None, **options: Any) -> FigureInputs:
 def inputs() -> FigureInputs:
     """Eight patients, two sexes, two compartments."""
     return make_inputs()
+
+
+@pytest.fixture(scope="session")
+def bare() -> FigureInputs:
+    """Four patients, no sex, no compartments."""
+    return make_inputs(patients=4, sexes=(), compartments=(), genes=120)
+
+
+@pytest.fixture(scope="session")
+def wide() -> FigureInputs:
+    """Forty patients and four compartments, one of them with a long name."""
+    places = ("a_compartment_whose_name_is_rather_long", "b", "c", "d")
+    study = make_study(patients=40, compartments=places, genes=60, effect=0.3)
+    made = make_inputs(study)
+    kept = [card for card in made.cards if card["column"] != "sex"]
+    return dataclasses.replace(made, cards=kept)

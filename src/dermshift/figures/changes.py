@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,9 @@ COLOURS = {UP: HIGHER, DOWN: LOWER, NOT_PASSING: PALE}
 def tested_genes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
     """Return one row per tested gene.
 
-    Columns ``gene_id``, ``label``, ``configured``, ``base_mean``, ``effect`` (log2; the shrunken estimate where the question has one,
-    see ``shrunken``), ``shrunken``, ``p_value``, ``fdr`` and ``change`` (higher, lower or not passing, by the unshrunken sign).
+    Columns ``gene_id``, ``label``, ``configured``, ``base_mean``, ``effect`` (log2; the shrunken estimate where the
+    question has one, see ``shrunken``), ``shrunken``, ``p_value``, ``fdr`` and ``change`` (higher, lower or
+    not passing, by the unshrunken sign).
     """
     table = inputs.tables[card["id"]]
     table = table[(table["status"] == TESTED) & table["p_value"].notna()]
@@ -93,7 +94,12 @@ def summary(genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> str:
     if not up + down:
         tail = " That is not evidence of equality." if card["kind"] == "difference" else ""
         return f"None of {len(genes):,} tested genes passes {level}.{tail}"
-    return f"Of {len(genes):,} tested genes, {up:,} {_are(up)} {names[UP]} and {down:,} {_are(down)} {names[DOWN]} at {level}."
+    found = f"{up:,} {_are(up)} {names[UP]} and {down:,} {_are(down)} {names[DOWN]}"
+    return f"Of {len(genes):,} tested genes, {found} at {level}."
+
+
+def _counted(genes: pd.DataFrame, name: str, names: dict[str, str]) -> str:
+    return f"{names[name]}: {(genes['change'] == name).sum():,}"
 
 
 def _are(number: int) -> str:
@@ -105,9 +111,8 @@ def key(genes: pd.DataFrame, names: dict[str, str]) -> list[Line2D]:
     from matplotlib.lines import Line2D
 
     handles = [
-        Line2D([], [], linestyle="none", marker="o", ms=3.5, color=COLOURS[name], label=f"{names[name]}: {number:,}")
+        Line2D([], [], linestyle="none", marker="o", ms=3.5, color=COLOURS[name], label=_counted(genes, name, names))
         for name in (UP, DOWN, NOT_PASSING)
-        for number in [int((genes["change"] == name).sum())]
     ]
     if genes["capped"].any():
         text = "beyond the axis, drawn at its edge"
@@ -121,7 +126,12 @@ def scatter(ax: Axes, genes: pd.DataFrame, x: str, y: str) -> None:
         part = genes[genes["change"] == name]
         grey = name == NOT_PASSING
         # Thousands of grey points as vectors would make a file nobody can open in an editor.
-        style = {"color": COLOURS[name], "linewidths": 0, "zorder": 1 if grey else 2, "s": 3 if grey else 5}
+        style: dict[str, Any] = {
+            "color": COLOURS[name],
+            "linewidths": 0,
+            "zorder": 1 if grey else 2,
+            "s": 3 if grey else 5,
+        }
         style["rasterized"] = grey
         ax.scatter(part.loc[~part["capped"], x], part.loc[~part["capped"], y], **style)
         ax.scatter(part.loc[part["capped"], x], part.loc[part["capped"], y], **{**style, "s": 16}, marker="^")

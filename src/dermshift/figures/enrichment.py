@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,7 @@ COLUMNS = [
     "fdr",
     "status",
 ]
+NOT_ACTIVITY = "That a process is more or less active: transcripts are not activity, and a flat set is no evidence."
 SIZES = (10, 30, 100)
 
 
@@ -83,7 +84,7 @@ def _dots(inputs: FigureInputs) -> Figure:
     claim = {
         "question": "Do the genes of the declared sets move together?",
         "shows": f"{len(passing)} of {len(frame)} declared set and question pairs pass FDR {percent(inputs.alpha)}.",
-        "does_not_show": "That a process is more or less active: transcripts are not activity; a flat set is no evidence against.",
+        "does_not_show": NOT_ACTIVITY,
         "n": "; ".join(
             f"{card['title']}: {card['n_pairs']} patients" for card in inputs.cards if card["id"] in questions
         ),
@@ -95,7 +96,7 @@ def _dots(inputs: FigureInputs) -> Figure:
 def _key(inputs: FigureInputs) -> list[Line2D]:
     from matplotlib.lines import Line2D
 
-    base = {"linestyle": "none", "marker": "o", "mfc": "#DDDDDD"}
+    base: dict[str, Any] = {"linestyle": "none", "marker": "o", "mfc": "#DDDDDD"}
     handles = [Line2D([], [], ms=_area(n) ** 0.5, mec="none", label=f"{n} genes tested", **base) for n in SIZES]
     handles.append(Line2D([], [], ms=6, mec="black", mew=1.2, label=f"FDR < {percent(inputs.alpha)}", **base))
     handles.append(Line2D([], [], ms=4, linestyle="none", marker="x", color=QUIET, label="not tested (size)"))
@@ -118,7 +119,7 @@ def _panel(ax: Axes, frame: pd.DataFrame, names: list[str], questions: list[str]
         vmin=-limit,
         vmax=limit,
         edgecolors=list(edge),
-        linewidths=np.where(edge == "black", 1.2, 0.4),
+        linewidths=[1.2 if colour == "black" else 0.4 for colour in edge],
         zorder=3,
     )
     ax.scatter(x[~known], y[~known], s=14, marker="x", color=QUIET, linewidths=0.8)

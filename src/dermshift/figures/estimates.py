@@ -1,4 +1,4 @@
-"""The model's estimates of one gene, as the lines written beside its slopes; only from tables, never from the points."""
+"""The model's estimates of one gene, as lines beside its slopes; read from tables, never from the points."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def row_estimates(inputs: FigureInputs, gene: str, place: str) -> list[str]:
 
 def overall_estimates(inputs: FigureInputs, gene: str) -> list[str]:
     """Return the estimates of the response of all patients and of the differences that are not inside a level."""
-    lines = _line(inputs, gene, find_card(inputs, "response"), lead="All patients: ")
+    single = len(inputs.study.levels(SEX)) < 2 and len(inputs.study.compartments) < 2
+    # A lone panel bears the estimate itself.
+    lines = [] if single else _line(inputs, gene, find_card(inputs, "response"), lead="All patients: ")
     for card in inputs.answered:
         if card["kind"] == "difference" and not card["within"]:
             lines += _line(inputs, gene, card, lead=f"{' minus '.join(map(plain, card['levels']))}: ")

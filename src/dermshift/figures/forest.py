@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -65,7 +65,8 @@ def rows(inputs: FigureInputs, column: str, within: tuple[str, ...], cards: list
                 continue
             numbers = (row["log2_fold_change"], row["ci_lower"], row["ci_upper"], row["fdr"])
             found.append((gene, label, gene in inputs.genes, card["id"], kind, level, line, *numbers))
-        start += max(place.values()) + 1
+        # An untested gene has no lines, so it takes no room.
+        start += max(place.values()) + 1 if found and found[-1][0] == gene else 0
     return pd.DataFrame(found, columns=COLUMNS)
 
 
@@ -78,7 +79,7 @@ def key(inputs: FigureInputs, column: str, levels: Sequence[str]) -> list[Line2D
     """Return the legend: what filled means, level colours, the difference."""
     from matplotlib.lines import Line2D
 
-    style = {"linestyle": "-", "linewidth": 1.1, "ms": 4}
+    style: dict[str, Any] = {"linestyle": "-", "linewidth": 1.1, "ms": 4}
     palette = colours(inputs.study.levels(column) or levels, sexes=column == SEX)
     text = f"filled: FDR < {percent(inputs.alpha)}; line: 95 % CI"
     handles = [Line2D([], [], linestyle="none", marker="o", ms=4, mfc="white", mec=QUIET, label=text)]

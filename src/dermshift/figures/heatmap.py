@@ -10,9 +10,9 @@ import pandas as pd
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.page import new_page, say, settle, shorten
-from dermshift.figures.style import DIVERGING, DOUBLE, SIZE_NOTE, SIZE_SMALL, colours, paper
+from dermshift.figures.style import DIVERGING, DOUBLE, MM, SIZE_NOTE, SIZE_SMALL, colours, paper
 from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, headline, patients, percent, plain, question, sign
-from dermshift.names import GENE_ID, SEX
+from dermshift.names import GENE_ID, PATIENT, SEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +47,19 @@ def pair_changes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
     columns = {
         (str(pair["sex"]), str(pair["patient"]), str(pair["compartment"])): level(pair["after"]) - level(pair["before"])
         for pair in card["pairs"]
+        if _belongs(inputs, card, pair)
     }
     return pd.DataFrame({key: columns[key] for key in sorted(columns)})
+
+
+def _belongs(inputs: FigureInputs, card: Card, pair: dict[str, str]) -> bool:
+    """Tell whether a pair is of the level in question: one fit serves all levels, so its pairs are of all of them."""
+    column = card["column"]
+    if not column:
+        return True
+    sheet = inputs.study.sheet
+    level = pair[column] if column in pair else sheet.loc[sheet[PATIENT] == pair["patient"], column].iloc[0]
+    return str(level) in card["levels"]
 
 
 def _rows(genes: pd.DataFrame, inputs: FigureInputs) -> pd.DataFrame:
@@ -98,16 +109,19 @@ def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
 def _frame(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     if not len(rows) or not values.shape[1]:
         return pd.DataFrame(columns=[GENE_ID, "label", "sex", "patient", "compartment", "log2_difference"])
+    columns: list[tuple[str, str, str]] = values.columns.to_list()
     parts = [
         pd.DataFrame(
             {GENE_ID: rows[GENE_ID], "label": rows["label"], "sex": sex, "patient": patient, "compartment": place}
         ).assign(log2_difference=values.loc[rows[GENE_ID], (sex, patient, place)].to_numpy())
-        for sex, patient, place in values.columns
+        for sex, patient, place in columns
     ]
     return pd.concat(parts, ignore_index=True)
 
 
 def _panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInputs) -> None:
+    from dermshift.figures.paper import text_width
+
     matrix = values.loc[rows[GENE_ID]].to_numpy(float)
     limit = max(0.5, float(np.quantile(np.abs(matrix), 0.98)))
     image = ax.imshow(matrix, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest")
@@ -116,11 +130,12 @@ def _panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInp
     ax.set_yticks(range(len(rows)), [shorten(label, 26, SIZE_SMALL) for label in rows["label"]])
     for tick, configured in zip(ax.get_yticklabels(), rows["configured"], strict=True):
         tick.set(fontweight="bold" if configured else "normal", fontstyle="normal" if configured else "italic")
-    names = [f"{patient} {plain(place)}".strip() for _, patient, place in values.columns]
+    columns: list[tuple[str, str, str]] = values.columns.to_list()
+    names = [f"{patient} {plain(place)}".strip() for _, patient, place in columns]
     if len(set(values.columns.get_level_values(2))) == 1:
         names = list(values.columns.get_level_values(1))
     ax.set_xticks(range(len(names)), [shorten(name, 24, SIZE_NOTE) for name in names], fontsize=SIZE_NOTE)
-    if len(names) > 8 or max(map(len, names)) > 5:
+    if sum(text_width(name, SIZE_NOTE) + 1 for name in names) > 0.55 * ax.get_figure(root=True).get_figwidth() / MM:
         ax.tick_params(axis="x", rotation=90)
     gap = int(rows["configured"].sum())
     if gap and gap < len(rows):

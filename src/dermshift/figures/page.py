@@ -118,7 +118,7 @@ def new_page(
     if synthetic:
         _mark(figure, width, height)
     if key:
-        place = {"loc": "lower center", "bbox_to_anchor": (0.5, bottom / height)}
+        place: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, bottom / height)}
         figure.legend(handles=list(key), ncols=across, **place)
     panels = (0, (bottom + strip) / height, 1, body / height)
     figure.set_layout_engine("constrained", rect=panels, w_pad=0.05, h_pad=0.03)

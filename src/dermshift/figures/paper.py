@@ -18,7 +18,7 @@ METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
 }
 
-_RULER = RendererAgg(10, 10, 72)
+_RULER = RendererAgg(10, 10, 72)  # type: ignore[no-untyped-call]
 
 
 class PaperFigure(MatplotlibFigure):
@@ -43,5 +43,5 @@ class PaperFigure(MatplotlibFigure):
 def text_width(text: str, size: float, *, weight: str = "normal") -> float:
     """Return the width of `text` in mm, as it is drawn at `size` points."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    width, _, _ = _RULER.get_text_width_height_descent(text, font, ismath=False)
+    width, _, _ = _RULER.get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
     return float(width) * POINT

@@ -1,4 +1,4 @@
-"""Histogram of p-values: is there a peak near zero, and is the rest flat?"""
+"""Histogram of p-values: a peak near zero, and a flat rest."""
 
 from __future__ import annotations
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from dermshift.figures.base import Figure
-from dermshift.figures.enrichment import declared
+from dermshift.figures.enrichment import NOT_ACTIVITY, declared
 from dermshift.figures.page import new_page, say, settle, shorten
 from dermshift.figures.style import DOUBLE, HIGHER, LOWER, QUIET, SINGLE, SIZE_NOTE, SIZE_TEXT, paper
 from dermshift.figures.words import EXPLORATORY, SINGLE_ARM, headline, patients, percent, plain, sign, signed, small
@@ -17,6 +16,7 @@ from dermshift.names import TESTED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from dermshift.figures.base import Card, FigureInputs
@@ -44,8 +44,8 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
         title=headline(card, inputs),
         lines=[f"Running score of the declared gene sets; {patients(card)}"],
         notes=[
-            f"Genes ranked by test statistic, highest first. {sign(card, inputs)} Ticks: genes of the set. "
-            "Dotted: where the statistic changes sign.",
+            f"Genes ranked by test statistic, highest first. {sign(card, inputs)}",
+            "Ticks: genes of the set. Dotted: where the statistic changes sign.",
             f"{EXPLORATORY} {SINGLE_ARM}",
         ],
         synthetic=inputs.study.synthetic,
@@ -64,7 +64,7 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
         "question": f"Where do the genes of the declared sets stand in the ranking? {headline(card, inputs)}",
         "shows": f"{len(passing)} of {len(sets)} declared sets pass FDR {percent(inputs.alpha)}"
         + (f": {', '.join(passing)}." if len(passing) else "."),
-        "does_not_show": "That a process is more or less active: transcripts are not activity; a flat set is no evidence against.",
+        "does_not_show": NOT_ACTIVITY,
         "n": patients(card),
         "caution": f"{EXPLORATORY} {SINGLE_ARM}",
     }

@@ -31,7 +31,7 @@ def sample_colours(study: Study) -> dict[str, str]:
     if not role:
         return dict.fromkeys(study.sheet.index, INK)
     palette = colours(study.levels(role), sexes=role == SEX)
-    return {sample: palette[str(level)] for sample, level in study.sheet[role].items()}
+    return {str(sample): palette[str(level)] for sample, level in study.sheet[role].items()}
 
 
 def sample_markers(study: Study) -> dict[str, str]:
@@ -40,7 +40,7 @@ def sample_markers(study: Study) -> dict[str, str]:
     if not levels:
         return dict.fromkeys(study.sheet.index, MARKERS[0])
     shape = {level: MARKERS[place % len(MARKERS)] for place, level in enumerate(levels)}
-    return {sample: shape[str(level)] for sample, level in study.sheet[SEX].items()}
+    return {str(sample): shape[str(level)] for sample, level in study.sheet[SEX].items()}
 
 
 def pairs(study: Study) -> list[tuple[str, str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -92,7 +92,7 @@ def _shows(frame: pd.DataFrame) -> str:
 
 def _limits_note(levels: pd.DataFrame) -> str:
     if levels["log2_high"].notna().any():
-        return "Dotted: mean of the genes' upper limits. A sample is judged gene by gene: most genes of one sex at or above their upper limit, none below the lower one, and the reverse for the other."
+        return "Dotted: mean of the genes' upper limits; a sample is judged by the limits of every gene, not by these."
     return "No limits apply on this scale: patterns are shown, not judged."
 
 
@@ -105,7 +105,7 @@ def _key(frame: pd.DataFrame, inputs: FigureInputs) -> list[Line2D]:
         name = plain(recorded) if recorded else "sex not recorded"
         colour = palette.get(str(recorded), PALE)
         handles.append(Line2D([], [], linestyle="none", marker="o", ms=4, color=colour, label=f"{name}: {number}"))
-    ring = {"linestyle": "none", "marker": "o", "ms": 6, "mfc": "none", "mec": "black"}
+    ring: dict[str, Any] = {"linestyle": "none", "marker": "o", "ms": 6, "mfc": "none", "mec": "black"}
     wrong = int((frame["verdict"] == "discordant").sum())
     return [*handles, Line2D([], [], label=f"discordant: {wrong}", **ring)] if wrong else handles
 

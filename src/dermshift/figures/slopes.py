@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -77,8 +77,8 @@ def _slopes(inputs: FigureInputs, gene: str, label: str, slug: str) -> Figure:
         title=f"{label} in every patient: {change(inputs)}",
         lines=[n, *overall_estimates(inputs, gene)],
         notes=[
-            "Thin: one patient. Thick black: median. Estimates: log2 fold change of the model with 95 % CI; positive = "
-            f"higher at {plain(inputs.study.timepoints.after)}. They need not equal the medians.",
+            f"Thin: one patient. Thick black: median. Positive = higher at {plain(inputs.study.timepoints.after)}.",
+            "Estimates: log2 fold change of the model with 95 % CI; they need not equal the medians.",
             SINGLE_ARM,
             *_untested(inputs, gene, label),
         ],
@@ -141,7 +141,7 @@ def _panels(axes: np.ndarray, frame: pd.DataFrame, inputs: FigureInputs, gene: s
 def _panel(ax: Axes, part: pd.DataFrame, colour: str, inputs: FigureInputs) -> None:
     for _, pair in part.iterrows():
         ax.plot([0, 1], [pair["before"], pair["after"]], color=colour, linewidth=0.9, alpha=0.75, zorder=2)
-    ends = {"s": 11, "edgecolors": colour, "linewidths": 0.9, "zorder": 3}
+    ends: dict[str, Any] = {"s": 11, "edgecolors": colour, "linewidths": 0.9, "zorder": 3}
     ax.scatter(np.zeros(len(part)), part["before"], facecolors="white", **ends)
     ax.scatter(np.ones(len(part)), part["after"], facecolors=colour, **ends)
     if len(part):

@@ -90,7 +90,7 @@ def paper() -> Iterator[None]:
 
     with mpl.rc_context():
         mpl.style.use("default")
-        mpl.rcParams.update(SETTINGS)
+        mpl.rcParams.update(SETTINGS)  # type: ignore[arg-type]  # the stubs want literal keys
         yield
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from dermshift.figures import changes
 from dermshift.figures.page import say, wrapped
 from dermshift.figures.style import HIGHER, LOWER, PALE, QUIET, SIZE_SMALL
@@ -13,6 +11,7 @@ from dermshift.figures.words import find_card, percent, plain
 from dermshift.names import GENE_ID, TESTED
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
@@ -23,12 +22,14 @@ WIDE = 46.0
 
 
 def level_pairs(inputs: FigureInputs, card: Card) -> pd.DataFrame:
-    """Return genes tested in both levels and in their difference: ``x`` (log2 change in b), ``y`` (in a), class of the difference."""
+    """Return genes tested in both levels and in their difference.
+
+    ``x`` is the log2 fold change in level b, ``y`` that in level a, ``change`` the class of the difference.
+    """
     difference = changes.tested_genes(inputs, card)
-    levels = [_level(inputs, card, level) for level in card["levels"]]
-    if any(level is None for level in levels):
+    a, b = (_level(inputs, card, level) for level in card["levels"])
+    if a is None or b is None:
         return difference.head(0)
-    a, b = levels
     genes = difference.assign(y=difference[GENE_ID].map(a), x=difference[GENE_ID].map(b))
     genes = genes.dropna(subset=["x", "y"]).drop(columns=["effect", "shrunken"]).reset_index(drop=True)
     limit = changes.cap(genes[["x", "y"]].abs().max(axis=1).to_numpy(float), 2.0)

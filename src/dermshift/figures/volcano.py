@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from dermshift.figures.base import Card, FigureInputs
 
-LINE = {"color": QUIET, "linewidth": 0.7, "linestyle": (0, (4, 2))}
+LINE: dict[str, Any] = {"color": QUIET, "linewidth": 0.7, "linestyle": (0, (4, 2))}
 """How the threshold looks, in the panel and in the legend."""
 
 

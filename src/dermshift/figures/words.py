@@ -66,7 +66,8 @@ def sign(card: Card, inputs: FigureInputs) -> str:
 
 def patients(card: Card) -> str:
     """Return e.g. ``n = 12 patients (6 female, 6 male)``, with those left out."""
-    levels = ", ".join(f"{n} {plain(level)}" for level, n in card.get("n_by_level", {}).items())
+    numbers = card["n_by_level"] if len(card["n_by_level"]) > 1 else {}
+    levels = ", ".join(f"{n} {plain(level)}" for level, n in numbers.items())
     text = f"n = {card['n_pairs']} patients with complete pairs" + (f" ({levels})" if levels else "")
     gone = {entry["patient"] for entry in card.get("left_out", [])}
     return f"{text}; {len(gone)} left out" if gone else text
@@ -118,7 +119,7 @@ def untested(inputs: FigureInputs, card: Card) -> list[str]:
 
 def symbol_of(gene: str, symbol: object) -> str:
     """Return the symbol, or the id where there is none."""
-    return gene if pd.isna(symbol) or not str(symbol).strip() else str(symbol)
+    return symbol if isinstance(symbol, str) and symbol.strip() else gene
 
 
 def find_card(

@@ -28,8 +28,8 @@ def principal_components(study: Study, *, n_genes: int = 500) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``pc1``, ``pc2`` (log2 units), ``pc1_share``, ``pc2_share`` (share of the variance of these genes) and ``n_genes``,
-        the last three equal on every row. Empty below three samples or two varying genes.
+        ``pc1``, ``pc2`` (log2 units), ``pc1_share``, ``pc2_share`` (share of the variance of these genes) and
+        ``n_genes``, the last three equal on every row. Empty below three samples or two varying genes.
 
     Notes
     -----

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def size_factors(counts: pd.DataFrame) -> pd.Series[float]:
     """Return one size factor per sample: the median ratio to the geometric mean of each gene.
 
-    Median of ratios of Anders and Huber (doi:10.1186/gb-2010-11-10-r106; R ``DESeq2::estimateSizeFactorsForMatrix``). Only genes
-    counted in every sample enter; where there is none, library sizes relative to their geometric mean are used instead.
+    Median of ratios of Anders and Huber (doi:10.1186/gb-2010-11-10-r106; R ``DESeq2::estimateSizeFactorsForMatrix``).
+    Only genes counted in every sample enter; where there is none, library sizes relative to their geometric mean are
+    used instead.
 
     Parameters
     ----------
@@ -33,7 +34,8 @@ def size_factors(counts: pd.DataFrame) -> pd.Series[float]:
         usual = np.exp(np.log(total[total > 0]).mean()) if (total > 0).any() else 1.0
         return (total / usual).where(total > 0, 1.0).rename("size_factor")
     logs = np.log(counts.loc[:, everywhere].astype(float))
-    return np.exp((logs - logs.mean(axis=0)).median(axis=1)).rename("size_factor")
+    factors: pd.Series[float] = np.exp((logs - logs.mean(axis=0)).median(axis=1)).rename("size_factor")
+    return factors
 
 
 def effective_library_sizes(counts: pd.DataFrame) -> pd.Series[float]:
@@ -48,14 +50,15 @@ def effective_library_sizes(counts: pd.DataFrame) -> pd.Series[float]:
 def log2_expression(study: Study) -> pd.DataFrame:
     """Return samples x genes on a log2 scale.
 
-    Counts become log2((count + 0.5) / (effective library size + 1) x 10^6), log2 CPM as in voom (doi:10.1186/gb-2014-15-2-r29);
-    values of a log2 study pass through.
+    Counts become log2((count + 0.5) / (effective library size + 1) x 10^6), log2 CPM as in voom
+    (doi:10.1186/gb-2014-15-2-r29); values of a log2 study pass through.
     """
     values = study.values.astype(float)
     if study.scale == "log2":
         return values
     effective = effective_library_sizes(values)
-    return np.log2((values + 0.5).div(effective + 1.0, axis=0) * 1e6)
+    million: pd.DataFrame = (values + 0.5).div(effective + 1.0, axis=0) * 1e6
+    return million.apply(np.log2)
 
 
 def library_sizes(study: Study) -> pd.DataFrame:

@@ -23,15 +23,15 @@ def sex_gene_levels(study: Study, sex_genes: pd.DataFrame) -> pd.DataFrame:
     study
         Counts become CPM of the whole library, the unit of the limits; a log2 study keeps its values.
     sex_genes
-        ``gene_symbol``, ``ensembl_id``, ``sex`` (in which the gene is expressed), ``high_cpm``, ``low_cpm``; a gene with neither limit
-        is too weak to tell and is left out.
+        ``gene_symbol``, ``ensembl_id``, ``sex`` (in which the gene is expressed), ``high_cpm``, ``low_cpm``; a gene
+        with neither limit is too weak to tell and is left out.
 
     Returns
     -------
     pandas.DataFrame
-        ``sample``, ``gene_symbol``, ``gene_sex``, ``log2_level`` (log2(CPM + 1), or the log2 value), ``log2_high`` and ``log2_low``
-        (the limits on that scale; NaN for a log2 study, whose values are no CPM), and ``call``: the sex the genes of the sample speak
-        of by `checks.sex.sex_calls`, equal on all its rows, indeterminate for a log2 study.
+        ``sample``, ``gene_symbol``, ``gene_sex``, ``log2_level`` (log2(CPM + 1), or the log2 value), ``log2_high`` and
+        ``log2_low`` (the limits on that scale; NaN for a log2 study, whose values are no CPM), and ``call``: the sex
+        the genes of the sample speak of by `checks.sex.sex_calls`, equal on all its rows and indeterminate for log2.
     """
     counts = study.scale == "counts"
     known = sex_genes[sex_genes[["high_cpm", "low_cpm"]].notna().any(axis=1)]

@@ -1,0 +1,338 @@
+"""Every figure: what is drawn equals its frame, nothing covers a label, and the words keep to the rules."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from dermshift.figures import FAMILIES, Figure, draw_all
+from dermshift.figures.style import SIZE_NOTE
+from dermshift.names import SAFE_ID
+
+if TYPE_CHECKING:
+    from dermshift.figures import FigureInputs
+
+MEDIATOR = "G00000"
+FORBIDDEN = re.compile(r"caused|due to|effect of treatment|induced by|sex-specific|suppress", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def drawn(inputs: FigureInputs) -> dict[str, Figure]:
+    return {figure.id: figure for figure in draw_all(inputs)}
+
+
+def texts(figure: Figure) -> list[Text]:
+    return [text for text in figure.figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+
+
+def words(figure: Figure) -> str:
+    return " ".join(" ".join(text.get_text().split()) for text in texts(figure))
+
+
+def svg(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.figure.savefig(buffer, format="svg")
+    return buffer.getvalue()
+
+
+def test_every_family_draws(drawn: dict[str, Figure]) -> None:
+    for family in FAMILIES:
+        assert any(name.startswith(family.name) for name in drawn), family.name
+    assert {"slopes_MED1", "breakdown_sex", "breakdown_compartment", "breakdown_sex_in_dermis"} <= set(drawn)
+
+
+def test_ids_are_safe_and_unique(inputs: FigureInputs) -> None:
+    names = [figure.id for figure in draw_all(dataclasses.replace(inputs, sets={}, running={}))]
+    assert len(names) == len(set(names))
+    assert all(SAFE_ID.fullmatch(name) for name in names)
+
+
+def test_an_unsafe_id_is_refused(drawn: dict[str, Figure]) -> None:
+    figure = drawn["pca"]
+    with pytest.raises(ValueError, match="not safe"):
+        Figure("../pca", figure.figure, figure.frame, figure.claim)
+
+
+def test_claims_are_complete_sentences_of_text(drawn: dict[str, Figure]) -> None:
+    for figure in drawn.values():
+        assert set(figure.claim) == {"question", "shows", "does_not_show", "n", "caution"}, figure.id
+        assert all(value.strip() for value in figure.claim.values()), figure.id
+        assert json.loads(json.dumps(figure.claim)) == figure.claim
+
+
+def test_no_forbidden_word(drawn: dict[str, Figure]) -> None:
+    for figure in drawn.values():
+        said = words(figure) + " ".join(figure.claim.values())
+        assert not FORBIDDEN.search(said), figure.id
+
+
+def test_marks_on_every_figure(drawn: dict[str, Figure]) -> None:
+    for figure in drawn.values():
+        said = words(figure)
+        assert "Synthetic data" in said, figure.id
+        assert re.search(r"\d+ (patients|samples)", said) or "n =" in said or figure.id == "enrichment", figure.id
+        if figure.id.startswith(("volcano", "ma", "heatmap", "slopes", "breakdown", "running", "enrichment")):
+            assert "single arm" in said, figure.id
+            assert "ositive =" in said, figure.id
+
+
+def test_no_text_is_smaller_than_six_points(drawn: dict[str, Figure]) -> None:
+    for figure in drawn.values():
+        assert min(text.get_fontsize() for text in texts(figure)) >= SIZE_NOTE, figure.id
+
+
+def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure]) -> None:
+    for figure in drawn.values():
+        page = figure.figure.bbox
+        boxes = []
+        for text in texts(figure):
+            if text.axes is not None and not text.axes.axison and text not in text.axes.texts:
+                continue  # the ticks and names of a panel that only says something are not drawn
+            box = text.get_window_extent()
+            inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= page.x1 + 1 and box.y1 <= page.y1 + 1
+            if not inside and not _is_tick(text):
+                pytest.fail(f"{figure.id}: {text.get_text()!r} leaves the page")
+            boxes.append((text, box.padded(-1)))
+        for place, (text, box) in enumerate(boxes):
+            for other, second in boxes[place + 1 :]:
+                assert not (box.overlaps(second) and not _upright_apart(text, other)), (
+                    f"{figure.id}: {text.get_text()!r} and {other.get_text()!r}"
+                )
+
+
+def _is_tick(text: Text) -> bool:
+    """Ticks outside the limits of a panel exist without being drawn."""
+    axes = text.axes
+    return axes is not None and text in [*axes.get_xticklabels(), *axes.get_yticklabels()]
+
+
+def _upright_apart(text: Text, other: Text) -> bool:
+    """The boxes of slanted labels overlap where their letters do not."""
+    slanted = (text.get_rotation() % 90, other.get_rotation() % 90)
+    return any(slanted) or (_is_tick(text) and _is_tick(other) and not _both_drawn(text, other))
+
+
+def _both_drawn(*labels: Text) -> bool:
+    for label in labels:
+        x, y = label.get_position()
+        axes = label.axes
+        limits = (
+            (axes.get_xlim(), x) if label in axes.get_xticklabels() else (axes.get_ylim(), y)  # type: ignore[union-attr]
+        )
+        if not min(limits[0]) <= limits[1] <= max(limits[0]):
+            return False
+    return True
+
+
+def test_two_draws_give_the_same_bytes(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    again = {figure.id: figure for figure in draw_all(inputs)}
+    for name in ("pca", "sex_check", "volcano_response", "breakdown_sex", "slopes_MED1", "enrichment"):
+        first, second = svg(drawn[name]), svg(again[name])
+        assert first == second, name
+        assert b"<dc:date>" not in first
+        assert b"<text" in first, "text must stay text"
+
+
+def test_pdf_and_png_are_reproducible(drawn: dict[str, Figure]) -> None:
+    for kind in ("pdf", "png"):
+        buffers = [io.BytesIO(), io.BytesIO()]
+        for buffer in buffers:
+            drawn["slopes_MED1"].figure.savefig(buffer, format=kind, dpi=80)
+        assert buffers[0].getvalue() == buffers[1].getvalue(), kind
+
+
+def test_figures_stay_out_of_pyplot(drawn: dict[str, Figure]) -> None:
+    import matplotlib.pyplot as plt
+
+    assert plt.get_fignums() == []
+    assert isinstance(drawn["pca"].figure.canvas, FigureCanvasAgg)
+
+
+def test_the_style_is_put_back(inputs: FigureInputs) -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    svg(next(iter(draw_all(inputs))))
+    assert dict(mpl.rcParams) == before
+
+
+def test_volcano_draws_its_frame(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    figure = drawn["volcano_response"]
+    axes = figure.figure.axes[0]
+    points = np.vstack([np.asarray(dots.get_offsets()) for dots in axes.collections[:-1]])
+    expected = figure.frame[["x", "y"]].to_numpy(float)
+    assert sorted(map(tuple, points.round(9))) == sorted(map(tuple, expected.round(9)))
+    table = inputs.tables["response"]
+    tested = table[table["status"] == "tested"]
+    assert len(figure.frame) == len(tested)
+    assert list(figure.frame["y"]) == pytest.approx(list(-np.log10(tested["p_value"])))
+
+
+def test_volcano_threshold_in_the_legend_is_the_line(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    figure = drawn["volcano_response_sex_male"]
+    table = inputs.tables["response_sex_male"]
+    limit = table.loc[table["fdr"] < inputs.alpha, "p_value"].max()
+    heights = [line.get_ydata()[0] for line in figure.figure.axes[0].lines if line.get_linestyle() == "--"]
+    assert heights == pytest.approx([-np.log10(limit)])
+    said = words(figure)
+    shown = float(re.search(r"p ≤ ([^)]+)\)", said).group(1).replace("−", "-"))  # type: ignore[union-attr]
+    assert shown == pytest.approx(limit, rel=0.1)
+    passing = table[table["fdr"] < inputs.alpha]
+    assert f"higher at week1: {(passing['log2_fold_change'] > 0).sum()}" in said
+    assert f"lower at week1: {(passing['log2_fold_change'] < 0).sum()}" in said
+
+
+def test_p_below_the_cap_is_drawn_at_the_cap(inputs: FigureInputs) -> None:
+    table = inputs.tables["response"].copy()
+    table.loc[5, ["p_value", "fdr", "status"]] = [1e-300, 1e-297, "tested"]
+    from dermshift.figures import volcano
+
+    figure = next(iter(volcano.draw(dataclasses.replace(inputs, tables={"response": table}))))
+    row = figure.frame[figure.frame["gene_id"] == "G00005"].iloc[0]
+    assert row["capped"]
+    assert row["y"] == figure.frame["y"].max() < 300
+    assert "beyond the axis" in words(figure)
+
+
+def test_configured_gene_is_always_labelled(drawn: dict[str, Figure]) -> None:
+    for name, figure in drawn.items():
+        if name.startswith(("volcano", "ma_", "slopes", "heatmap", "breakdown")):
+            assert "MED1 (alias)" in words(figure), name
+
+
+def test_slopes_draw_every_pair_and_the_estimate_of_the_table(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    figure = drawn["slopes_MED1"]
+    lines = [tuple(line.get_ydata()) for axes in figure.figure.axes for line in axes.lines if line.get_linewidth() < 1]
+    assert sorted(lines) == sorted(figure.frame[["before", "after"]].itertuples(index=False, name=None))
+    row = inputs.tables["response_sex_male_in_dermis"].set_index("gene_id").loc[MEDIATOR]
+    assert f"+{row['log2_fold_change']:.2f} [{row['ci_lower']:.2f}, {row['ci_upper']:.2f}]" in words(figure)
+    assert len({axes.get_ylim() for axes in figure.figure.axes}) == 1
+
+
+def test_breakdown_numbers_are_those_of_the_tables(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    frame = drawn["breakdown_sex"].frame
+    forest = frame[(frame["panel"] == "forest") & (frame["gene_id"] == MEDIATOR)].set_index("question")
+    assert set(forest.index) == {"response_sex_female", "response_sex_male", "difference_sex_male_vs_female"}
+    for question, row in forest.iterrows():
+        source = inputs.tables[str(question)].set_index("gene_id").loc[MEDIATOR]
+        assert row["estimate"] == source["log2_fold_change"]
+        assert (row["ci_lower"], row["ci_upper"]) == (source["ci_lower"], source["ci_upper"])
+
+
+def test_breakdown_speaks_of_equality_only_to_deny_it(inputs: FigureInputs) -> None:
+    from dermshift.figures import breakdown
+
+    tables = {
+        name: table.assign(fdr=table["fdr"].where(table["fdr"].isna(), 1.0)) for name, table in inputs.tables.items()
+    }
+    for figure in breakdown.draw(dataclasses.replace(inputs, tables=tables)):
+        assert "that is not evidence of equality" in words(figure)
+        assert "differs" not in words(figure)
+
+
+def test_heatmap_shows_only_the_patients_of_its_level(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    from dermshift.figures import heatmap
+
+    card = next(card for card in inputs.cards if card["id"] == "response_sex_male")
+    everyone = next(card for card in inputs.cards if card["id"] == "response")
+    shared = {**card, "pairs": everyone["pairs"], "libraries": everyone["libraries"]}
+    frame = heatmap.pair_changes(inputs, shared)
+    assert set(frame.columns.get_level_values(0)) == {"male"}
+    image = drawn["heatmap_response_sex_male"].figure.axes[0].images[0]
+    values = np.sort(np.asarray(image.get_array()).ravel())
+    assert values == pytest.approx(np.sort(drawn["heatmap_response_sex_male"].frame["log2_difference"].to_numpy(float)))
+
+
+def test_running_curve_goes_through_its_frame(inputs: FigureInputs) -> None:
+    from dermshift.figures.running import curve
+
+    hits = inputs.running["response"].query("set_name == 'Apoptosis_extrinsic'")
+    x, y = curve(hits, 270)
+    assert (x[0], y[0], x[-1], y[-1]) == (0, 0, 270, 0)
+    assert set(hits["score_after"]) <= set(y)
+    assert (np.diff(x) >= 0).all()
+
+
+def test_enrichment_shows_declared_sets_only(drawn: dict[str, Figure]) -> None:
+    frame = drawn["enrichment"].frame
+    assert "Other" not in set(frame["set_name"])
+    assert "exploratory" in words(drawn["enrichment"])
+
+
+def test_pvalue_histogram_counts_every_tested_gene(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    frame = drawn["pvalues_response"].frame
+    assert frame["genes"].sum() == (inputs.tables["response"]["status"] == "tested").sum()
+    heights = [bar.get_height() for bar in drawn["pvalues_response"].figure.axes[0].patches]
+    assert heights == list(frame["genes"])
+
+
+def test_a_discordant_sample_is_named(inputs: FigureInputs) -> None:
+    from dermshift.figures import sex_check
+
+    sample = inputs.study.sheet.index[inputs.study.sheet["sex"] == "male"][0]
+    levels = inputs.quality["sex_gene_levels"].copy()
+    levels.loc[levels["sample"] == sample, "call"] = "female"
+    figure = next(iter(sex_check.draw(dataclasses.replace(inputs, quality={"sex_gene_levels": levels}))))
+    assert sample in words(figure)
+    assert sample in figure.claim["shows"]
+    assert figure.frame.set_index("sample").loc[sample, "verdict"] == "discordant"
+
+
+def test_filtered_and_missing_genes_are_said(inputs: FigureInputs) -> None:
+    tables = {name: table.copy() for name, table in inputs.tables.items()}
+    for table in tables.values():
+        table.loc[table["gene_id"] == MEDIATOR, ["p_value", "fdr"]] = np.nan
+        table.loc[table["gene_id"] == MEDIATOR, "status"] = "filtered_low_count"
+    odd = dataclasses.replace(inputs, tables=tables, genes={MEDIATOR: "MED1", "absent": "NOPE $x_1$"}, sets={})
+    found = {figure.id: words(figure) for figure in draw_all(odd)}
+    assert "MED1: below the detection limit of the filter" in found["volcano_response"]
+    assert "NOPE $x_1$: not in the matrix" in found["ma_response"]
+    assert "below the detection limit" in found["slopes_MED1"]
+    assert "not in the matrix" in found["slopes_absent"]
+
+
+def test_empty_results_are_drawn_and_said(inputs: FigureInputs) -> None:
+    tables = {
+        name: table.assign(p_value=np.nan, fdr=np.nan, status="filtered_low_count")
+        for name, table in inputs.tables.items()
+    }
+    empty = dataclasses.replace(
+        inputs,
+        tables=tables,
+        sets={name: table.head(0) for name, table in inputs.sets.items()},
+        running={name: frame.head(0) for name, frame in inputs.running.items()},
+        quality={name: frame.head(0) for name, frame in inputs.quality.items()},
+    )
+    found = {figure.id: figure for figure in draw_all(empty)}
+    assert "No gene was tested" in words(found["volcano_response"])
+    assert "No declared gene set" in words(found["enrichment"])
+    assert all(svg(figure) for figure in found.values())
+
+
+def test_a_bare_study_needs_no_sex_and_no_compartment(bare: FigureInputs) -> None:
+    found = {figure.id for figure in draw_all(bare)}
+    assert {"pca", "volcano_response", "slopes_MED1", "heatmap_response"} <= found
+    assert not any(name.startswith("breakdown") for name in found)
+
+
+def test_many_patients_compartments_and_long_names(wide: FigureInputs) -> None:
+    kept = dataclasses.replace(wide, sets={}, running={})
+    for figure in draw_all(kept):
+        assert svg(figure)
+        assert figure.figure.get_figwidth() * 25.4 == pytest.approx(183, abs=95)
+
+
+def test_frames_have_plain_columns(drawn: dict[str, Figure]) -> None:
+    for figure in drawn.values():
+        assert isinstance(figure.frame, pd.DataFrame)
+        assert figure.frame.columns.is_unique, figure.id
+        assert isinstance(figure.frame.index, pd.RangeIndex), figure.id
