@@ -47,7 +47,7 @@ DE_COLUMNS = (
     Column("ci_lower", "float", "log2", "lower end of the 95 % confidence interval of log2_fold_change"),
     Column("ci_upper", "float", "log2", "upper end of the 95 % confidence interval of log2_fold_change"),
     Column("statistic", "float", "", "test statistic, with the sign of log2_fold_change"),
-    Column("df", "float", "", "residual degrees of freedom of the design"),
+    Column("df", "float", "", "degrees of freedom of the reference curve; of the design where the curve is normal"),
     Column("p_value", "float", "", "two-sided p-value of log2_fold_change = 0"),
     Column("fdr", "float", "", "Benjamini-Hochberg false discovery rate within this question"),
     Column("log2_fold_change_shrunken", "float", "log2", "shrunken estimate, NA where the contrast is no coefficient"),

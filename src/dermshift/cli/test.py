@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -23,6 +23,7 @@ def test(
     alpha: Alpha = 0.05,
     independent_filtering: Annotated[bool, typer.Option()] = False,
     shrink: Annotated[bool, typer.Option()] = True,
+    reference: Annotated[Literal["t", "normal"], typer.Option(help="Curve of p-values.")] = "t",
     seed: Seed = 0,
     flag: Annotated[list[str], typer.Option(help="GENE=ROLE, e.g. LCN2=mediator.")] = [],  # noqa: B006
     genes: Genes = "",
@@ -36,7 +37,12 @@ def test(
     asks = [parse_ask(text) for text in ask]
     designs = [design for design in plan(study.sheet, study.timepoints, asks) if design.fit_id == fit]
     options = engines.EngineOptions(
-        min_count=min_count, alpha=alpha, independent_filtering=independent_filtering, shrink=shrink, seed=seed
+        min_count=min_count,
+        alpha=alpha,
+        independent_filtering=independent_filtering,
+        shrink=shrink,
+        reference=reference,
+        seed=seed,
     )
     chosen = engines.get(engine)
     result = chosen.run(study, designs, options)

@@ -77,6 +77,7 @@ class AnalysisSection(_Closed):
     min_count: Annotated[int, Field(ge=0)] = 10
     independent_filtering: bool = False
     shrink: bool = True
+    reference: Literal["t", "normal"] = "t"
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     permutations: Annotated[int, Field(ge=100, le=1_000_000)] = 1000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from dermshift.design.model import Design
     from dermshift.study import Scale, Study
     from dermshift.tables import DETable
+
+Reference = Literal["t", "normal"]
 
 ENGINE_FOR_SCALE: dict[Scale, str] = {"counts": "deseq2", "log2": "limma"}
 """The method that models each scale; an engine of that name may or may not be in the list of engines."""
@@ -69,6 +71,8 @@ class EngineOptions:
         Replace the fixed gene filter, one for all questions, by a threshold on the mean chosen per question.
     shrink
         Also compute shrunken estimates where the contrast is a single coefficient.
+    reference
+        Curve of p-values and intervals: ``t`` with residual and prior degrees of freedom, or ``normal`` as in R.
     seed
         Seed of the depth equalisation of summed compartments.
     """
@@ -77,6 +81,7 @@ class EngineOptions:
     alpha: float = 0.05
     independent_filtering: bool = False
     shrink: bool = True
+    reference: Reference = "t"
     seed: int = 0
 
 

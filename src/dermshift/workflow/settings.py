@@ -114,7 +114,8 @@ def _study(spec: StudySpec) -> list[str]:
 
 
 def _test(config: Config) -> list[str]:
-    texts = [*_one("engine", config.analysis.engine), *_one("min-count", config.analysis.min_count)]
+    names = {"engine": "engine", "min-count": "min_count", "reference": "reference"}
+    texts = [flag for name, key in names.items() for flag in _one(name, getattr(config.analysis, key))]
     if config.analysis.independent_filtering:  # only then does the engine use alpha
         texts += ["--independent-filtering", *_one("alpha", config.analysis.alpha)]
     if not config.analysis.shrink:

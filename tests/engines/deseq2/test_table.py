@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from dermshift.engines.deseq2.record import question_record
 from dermshift.engines.deseq2.table import assemble
@@ -19,6 +19,7 @@ def table(sex_designs):
             "estimate": [1.0, -2.0, 0.5, 3.0, 0.2, 60.0],
             "error": [0.5, 0.5, 0.5, np.nan, 0.5, 1.0],
             "statistic": [2.0, -4.0, 1.0, np.nan, 0.4, 60.0],
+            "df": [11.0, np.inf, 6.0, 6.0, 6.0, 6.0],
             "p": [0.0455, 6.3e-5, np.nan, np.nan, 0.69, 0.0],
             "outlier": [False, False, True, False, False, False],
             "converged": [True] * 6,
@@ -64,8 +65,11 @@ def test_outlier_keeps_its_estimate_and_loses_its_p(table):
     assert np.isnan(table.loc["c", "p_value"])
 
 
-def test_interval_is_the_normal_one(table):
-    assert table.loc["a", "ci_upper"] == pytest.approx(1 + norm.ppf(0.975) * 0.5, rel=1e-12)
+def test_interval_is_that_of_the_curve_of_the_gene(table, sex_designs):
+    assert table.loc["a", "ci_upper"] == pytest.approx(1 + t.ppf(0.975, 11) * 0.5, rel=1e-12)
+    assert table.loc["b", "ci_lower"] == pytest.approx(-2 - norm.ppf(0.975) * 0.5, rel=1e-12)
+    assert table.loc["a", "df"] == 11
+    assert table.loc["b", "df"] == sex_designs[0].residual_df  # a normal curve has none of its own
 
 
 def test_empty_symbol_is_missing(table):

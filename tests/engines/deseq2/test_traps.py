@@ -54,7 +54,7 @@ def test_difference_is_male_minus_female(by_sex):
     np.testing.assert_allclose(
         difference["standard_error"] ** 2, male["standard_error"] ** 2 + female["standard_error"] ** 2, rtol=1e-6
     )
-    assert (difference["df"] == 5).all()
+    assert (difference["df"].dropna() >= 5).all()
 
 
 def test_sign_follows_the_config_not_the_alphabet(make_study, answer):

@@ -1,8 +1,9 @@
 """Negative binomial model of counts with shared dispersions (DESeq2), as PyDESeq2 computes it.
 
 One file per concern: `gate` refuses wrong input, `quiet` keeps the library silent and on one core, `inference`
-chooses the kernels, `fit` fits one matrix, `wald` tests a contrast, `shrink` shrinks a coefficient, `table` and
-`record` write down the result, `adapter` calls them in order. Natural logarithms stay in `wald` and `shrink`.
+chooses the kernels, `fit` fits one matrix, `wald` tests a contrast, `reference` chooses its curve, `shrink` shrinks a
+coefficient, `table` and `record` write down the result, `adapter` calls them in order. Natural logarithms stay in
+`wald` and `shrink`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ META = EngineMeta(
     scale="counts",
     pairing="one coefficient per patient: changes are within patients, and Cook's distances can withhold no p-value",
     effect_unit="log2 fold change",
-    test="Wald test of the contrast; p-values and 95 % intervals from the normal curve",
+    test="Wald test; p-values and 95 % intervals from t with residual + prior df, or normal as in R, as configured",
     fdr_family="Benjamini-Hochberg over the tested genes of one question",
     doi="10.1186/s13059-014-0550-8",
     extra="pydeseq2",

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import dermshift
+from dermshift.engines.deseq2.reference import prior_df
 from dermshift.names import FILTERED, STATUSES
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def fit_record(dds: DeseqDataSet, design: Design, options: EngineOptions, heard:
         "size_factors": {str(name): float(factors[name]) for name in design.matrix.index},
         "dispersion_trend": _trend(dds),
         "dispersion_prior_variance": float(dds.uns["prior_disp_var"]),
+        "dispersion_prior_df": prior_df(float(dds.uns["prior_disp_var"])),
         "n_genes_fitted": int(dds.n_vars),
         "filter": _filter_words(options),
         "options": asdict(options),

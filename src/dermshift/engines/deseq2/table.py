@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
 from dermshift.engines.base import rank_by_p
 from dermshift.fdr import benjamini_hochberg
@@ -16,9 +16,6 @@ from dermshift.tables import require_de
 if TYPE_CHECKING:
     from dermshift.design.model import Design
     from dermshift.tables import DETable
-
-Z95 = NormalDist().inv_cdf(0.975)
-"""Half-width of the 95 % interval in standard errors: the same normal curve the p-value uses."""
 
 
 def statuses(tested: pd.DataFrame) -> pd.Series[str]:
@@ -54,6 +51,8 @@ def assemble(
     p = shown["p"].clip(lower=np.finfo(float).tiny).mask(status.isin([OUTLIER, NOT_ESTIMABLE]))
     symbols = genes["gene_symbol"].astype(object)
     estimate, error = shown["estimate"].astype(float), shown["error"].astype(float)
+    curve = shown["df"].astype(float)
+    half_width = error * t.ppf(0.975, curve)  # the curve the p-value uses, so that interval and p agree
     frame = pd.DataFrame(
         {
             "gene_id": genes.index.astype(str),
@@ -61,10 +60,10 @@ def assemble(
             "base_mean": base_mean.reindex(genes.index),
             "log2_fold_change": estimate,
             "standard_error": error,
-            "ci_lower": estimate - Z95 * error,
-            "ci_upper": estimate + Z95 * error,
+            "ci_lower": estimate - half_width,
+            "ci_upper": estimate + half_width,
             "statistic": shown["statistic"].astype(float),
-            "df": float(design.residual_df),
+            "df": curve.where(np.isfinite(curve), design.residual_df),
             "p_value": p.astype(float),
             "fdr": benjamini_hochberg(p.where(status == TESTED).to_numpy(float)),
             "log2_fold_change_shrunken": shrunk.reindex(genes.index).mask(status == NOT_ESTIMABLE),

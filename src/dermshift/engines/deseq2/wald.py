@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from pydeseq2.ds import DeseqStats
+from scipy.stats import t
+
+from dermshift.engines.deseq2.reference import reference_df
 
 if TYPE_CHECKING:
     from pydeseq2.dds import DeseqDataSet
@@ -38,17 +41,20 @@ def wald(dds: DeseqDataSet, design: Design, options: EngineOptions, inference: I
 
     Returns
     -------
-    Index gene id; ``estimate`` and ``error`` in log2, ``statistic``, ``p``, and the booleans ``outlier`` (p withheld
-    because of Cook's distance), ``converged`` and ``kept`` (passed the independent filter, all true without it).
+    Index gene id; ``estimate`` and ``error`` in log2, ``statistic``, ``p`` and ``df`` of its reference curve, and the
+    booleans ``outlier`` (p withheld because of Cook's distance), ``converged`` and ``kept`` (passed the independent
+    filter, all true without it).
     """
     stats = contrast_stats(dds, design, options, inference)
     results = stats.results_df
+    df = reference_df(dds, design, options)
     return pd.DataFrame(
         {
             "estimate": results["log2FoldChange"],
             "error": results["lfcSE"],
             "statistic": results["stat"],
-            "p": results["pvalue"],
+            "p": results["pvalue"].where(results["pvalue"].isna(), 2 * t.sf(results["stat"].abs(), df)),
+            "df": df,
             "outlier": np.asarray(dds.cooks_outlier(), dtype=bool),
             "converged": dds.var["_LFC_converged"].fillna(value=False).astype(bool),
             "kept": results["padj"].notna() | results["pvalue"].isna(),
