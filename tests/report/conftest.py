@@ -80,7 +80,7 @@ def make_facts():
             after="week1",
             n_samples=8,
             n_patients=4,
-            sources=(Source("/home/someone/counts.tsv", "ab", "matrix"),),
+            sources=(Source("/srv/someone/counts.tsv", "ab", "matrix"),),
             notes=(),
             checks=[{"check": "finite", "verdict": "ok", "evidence": f"fine {symbol}"}],
             cards=[

@@ -23,8 +23,8 @@ def folder(tmp_path):
 
 
 def listed(folder):
-    inputs = [{"path": "/home/someone/counts.tsv", "sha256": "ab", "role": "matrix"}]
-    config = {"study": {"matrix": "/home/someone/counts.tsv"}, "analysis": {"seed": 7}}
+    inputs = [{"path": "/srv/someone/counts.tsv", "sha256": "ab", "role": "matrix"}]
+    config = {"study": {"matrix": "/srv/someone/counts.tsv"}, "analysis": {"seed": 7}}
     return manifest(folder, NAMES, study="trial", synthetic=True, inputs=inputs, config=config)
 
 
@@ -36,7 +36,7 @@ def pack(folder):
 
 def test_the_manifest_knows_no_machine(folder):
     text = json.dumps(listed(folder))
-    assert "/home/" not in text
+    assert "/srv/" not in text
     assert str(folder) not in text
     assert listed(folder)["seeds"] == {"analysis": 7}
 

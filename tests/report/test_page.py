@@ -76,7 +76,7 @@ def test_few_patients_and_differences_bring_their_cautions(make_facts):
 
 def test_no_folder_of_the_machine_is_named(make_facts):
     html = page(make_facts())
-    assert "/home/someone" not in html
+    assert "/srv/someone" not in html
     assert "counts.tsv" in html
 
 
