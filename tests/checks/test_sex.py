@@ -59,6 +59,11 @@ def test_levels_are_counts_per_million(sexed: pd.DataFrame, matrix_view: Build) 
     assert list(levels.columns) == ["XIST", "RPS4Y1", "DDX3Y"]
 
 
+def test_infinite_values_give_no_call_and_no_fault(sexed: pd.DataFrame, matrix_view: Build) -> None:
+    sexed.loc["P1_base", "E1"] = np.inf
+    assert "indeterminate 1: P1_base" in check_sex_concordance(matrix_view(sexed * 3)).evidence
+
+
 def test_genes_are_found_by_symbol_too(sexed: pd.DataFrame, matrix_view: Build) -> None:
     view = matrix_view(sexed.set_axis(list("abcde"), axis=1), symbols=["XIST", "RPS4Y1", "DDX3Y", "", ""])
     assert check_sex_concordance(view).evidence.startswith("concordant 8")

@@ -41,7 +41,8 @@ def sex_gene_cpm(view: MatrixView) -> pd.DataFrame:
         by_id = names == ensembl
         hits = by_id if ensembl and by_id.any() else (names == symbol) | (symbols == symbol)
         if hits.any():
-            columns[str(symbol)] = counts[:, hits].max(axis=1) * per_million
+            with np.errstate(invalid="ignore"):  # infinite values are reported by their own check
+                columns[str(symbol)] = counts[:, hits].max(axis=1) * per_million
     return pd.DataFrame(columns, index=view.values.index)
 
 

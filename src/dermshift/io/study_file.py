@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import pandas as pd
 
 from dermshift.errors import FormatError, Problem
 from dermshift.io.atomic import replacing
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import pandas as pd
     from anndata import AnnData
 
 KEY = "dermshift"
@@ -41,7 +41,7 @@ def _plain_text(frame: pd.DataFrame) -> pd.DataFrame:
     plain.index = plain.index.astype(object)
     for name in plain.columns:
         if not np.issubdtype(np.asarray(plain[name]).dtype, np.number):
-            plain[name] = np.array(texts(plain[name]), dtype=object)
+            plain[name] = pd.Series(texts(plain[name]), index=plain.index, dtype=object)
     return plain
 
 

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dermshift.errors import FormatError
+from dermshift.io.sheet import read_sheet
+from dermshift.study import StudySpec, Timepoints
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _sheet_of(folder: Path, text: str, **columns: str):
+    path = folder / "samples.csv"
+    path.write_text(text, "utf-8")
+    return read_sheet(StudySpec("s", "m", str(path), columns, Timepoints("a", "b")), frozenset())
+
+
+def test_roles_are_renamed_and_text_survives(tmp_path: Path) -> None:
+    text = "sample,who,when,lot\n007,1E5,NA,=1+1\n\n08,nan,a,x\n"
+    view, findings = _sheet_of(tmp_path, text, patient="who", timepoint="when")
+    assert view.frame.index.tolist() == ["007", "08"]
+    assert view.frame.to_dict("list") == {"patient": ["1E5", "nan"], "timepoint": ["NA", "a"], "lot": ["=1+1", "x"]}
+    assert view.where("patient", 1).endswith("samples.csv, column 'who', line 4")
+    assert [finding.verdict for finding in findings] == ["ok"]
+
+
+def test_a_nameless_first_column_holds_the_samples(tmp_path: Path) -> None:
+    view, _ = _sheet_of(tmp_path, ",who,when\nS1,P1,a\n", patient="who", timepoint="when")
+    assert view.frame.index.tolist() == ["S1"]
+
+
+def test_a_column_set_aside_is_noted(tmp_path: Path) -> None:
+    view, findings = _sheet_of(tmp_path, "s,who,when,sex\nS1,P1,a,f\n", patient="who", timepoint="when")
+    assert list(view.frame.columns) == ["patient", "timepoint", "sex_in_sheet"]
+    assert findings[-1].evidence == "'sex' is kept as 'sex_in_sheet'"
+
+
+def test_a_wrong_column_map_is_a_finding_and_the_rest_is_still_read(tmp_path: Path) -> None:
+    view, findings = _sheet_of(tmp_path, "s,who,when\nS1,P1,a\n", patient="whom", timepoint="when")
+    assert findings[0].verdict == "error"
+    assert "nearest: 'who'" in findings[0].problems[0].found
+    assert list(view.frame.columns) == ["who", "timepoint"]
+
+
+def test_an_unreadable_sheet_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="line 2"):
+        _sheet_of(tmp_path, "s,who,when\nS1,P1\n", patient="who", timepoint="when")
