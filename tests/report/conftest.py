@@ -57,7 +57,9 @@ def make_facts():
         response = gene_table([symbol, "B", "C"], [1.5, -1.0, 0.2], [0.001, 0.01, 0.5])
         difference = gene_table([symbol, "B", "C"], [0.5, -0.1, 0.2], [0.9, 0.9, 0.9])
         tables = {"response": response, "difference_sex_male_vs_female": difference}
-        sets = pd.DataFrame(columns=[column.name for column in SET_COLUMNS])
+        sets = pd.DataFrame([dict.fromkeys((column.name for column in SET_COLUMNS), 1.0)])
+        texts = {"set_name": "APOPTOSIS_ALL", "collection": "apoptosis", "family": "declared", "method": "prerank"}
+        sets = sets.assign(**texts, direction="both", leading_edge="B;C", status="tested", fdr=0.01, p_value=0.005)
         configured = pd.concat([table.head(1).assign(question=name) for name, table in tables.items()])
         meta = {"name": "deseq2", "summary": "a model", "pairing": "by patient", "test": "Wald", "extra": "pydeseq2"}
         fit = {

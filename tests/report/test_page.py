@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -86,3 +87,19 @@ def test_methods_name_engine_versions_designs_and_who_was_left_out(make_facts):
     assert "left out: P9 (P9_a): no partner" in text
     assert "estimated as `+1 week1`" in text
     assert "Declared before the run: apoptosis" in text
+
+
+def test_declared_sets_are_summed_up_as_exploratory(make_facts):
+    html = page(make_facts())
+    assert "all patients: 1 of 1 declared gene sets at FDR 5 %: APOPTOSIS ALL (up)." in html
+    assert "p-values exploratory" in html
+
+
+def test_a_study_where_nothing_passes_still_has_a_report(make_facts):
+    facts = make_facts()
+    nothing = {name: table.assign(fdr=1.0, p_value=0.9) for name, table in facts.tables.items()}
+    html = page(
+        replace(facts, tables=nothing, sets={name: sets.head(0) for name, sets in facts.sets.items()}, pictures=())
+    )
+    assert "0 genes up and 0 down" in html
+    assert "Declared gene sets" not in html

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dermshift import __version__
 from dermshift.names import TESTED
 from dermshift.report.methods import methods
-from dermshift.report.summary import limits, sentence
+from dermshift.report.summary import limits, sentence, set_sentence
 from dermshift.report.words import decimal, patients, plain, portable, probability, text, whole
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def context(facts: Facts) -> dict[str, Any]:
         "style": (HERE / "style.css").read_text(encoding="utf-8"),
         "title": f"{plain(facts.name)}: {plain(facts.after)} vs {plain(facts.before)}",
         "summary": [sentence(card, facts) for card in facts.cards],
+        "set_summary": [line for card in facts.cards if (line := set_sentence(card, facts))],
         "limits": limits(facts),
         "configured": table(facts.configured, CONFIGURED_FORM),
         "questions": [question(card["id"], card["title"], patients(card), facts) for card in facts.cards],

@@ -48,6 +48,19 @@ def sentence(card: Card, facts: Facts) -> str:
     return f"{card['title']}, {change}: {whole(up)} genes up and {whole(down)} down {limit}; {patients(card)}."
 
 
+def set_sentence(card: Card, facts: Facts) -> str:
+    """Return one sentence about the declared gene sets of a question, "" where none was declared."""
+    sets = facts.sets[card["id"]]
+    declared = sets[(sets["family"] == "declared") & (sets["method"] == "prerank") & (sets["status"] == "tested")]
+    if declared.empty:
+        return ""
+    passing = declared[declared["fdr"] < facts.alpha].sort_values(["p_value", "set_name"])
+    sides = passing["normalised_enrichment_score"].map(lambda score: "up" if score > 0 else "down")
+    names = [f"{plain(name)} ({side})" for name, side in zip(passing["set_name"], sides, strict=True)]
+    found = f"{len(names)} of {len(declared)} declared gene sets at FDR {percent(facts.alpha)}"
+    return f"{card['title']}: {found}" + (f": {', '.join(names)}." if names else ".")
+
+
 def limits(facts: Facts) -> list[str]:
     """Return what these data cannot say."""
     differences = [card for card in facts.cards if card["kind"] == "difference"]

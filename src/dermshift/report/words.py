@@ -57,9 +57,11 @@ def text(value: Any) -> str:
 
 
 def patients(card: Card) -> str:
-    """Return e.g. ``12 patients (6 female, 6 male)``."""
-    levels = ", ".join(f"{n} {plain(level)}" for level, n in card["n_by_level"].items())
-    return f"{card['n_pairs']} patients" + (f" ({levels})" if levels else "")
+    """Return e.g. ``12 patients (6 female, 6 male)``; levels that all patients have are not repeated."""
+    sizes: dict[str, int] = card["n_by_level"]
+    split = len(sizes) > 1 and sum(sizes.values()) == card["n_pairs"]
+    levels = ", ".join(f"{n} {plain(level)}" for level, n in sizes.items())
+    return f"{card['n_pairs']} patients" + (f" ({levels})" if split else "")
 
 
 def portable(value: Any) -> Any:
