@@ -50,6 +50,17 @@ def test_what_is_no_study_is_refused(tmp_path: Path, content: bytes | None) -> N
         read_study(path)
 
 
+def test_damage_inside_the_file_is_refused(tmp_path: Path, study_on_disk: Callable[..., StudySpec]) -> None:
+    study, _ = load_study(study_on_disk(), frozenset())
+    path = tmp_path / "a.h5ad"
+    write_study(study, path)
+    content = path.read_bytes()
+    for damaged in (content[: len(content) // 2], content.replace(b"string-array", b"strung-array")):
+        path.write_bytes(damaged)
+        with pytest.raises(FormatError, match=r"a\.h5ad"):
+            read_study(path)
+
+
 @pytest.mark.filterwarnings("ignore:The 'future.infer_string' option:DeprecationWarning")
 def test_a_foreign_anndata_is_no_study(tmp_path: Path) -> None:
     import anndata

@@ -82,7 +82,7 @@ def read_study(path: Path | str) -> Study:
     record = adata.uns.pop(KEY)
     try:
         return _study(adata, record)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError) as error:
         raise _not_ours(str(path), f"uns['{KEY}'] without {error}") from error
 
 
@@ -115,11 +115,10 @@ def read_h5ad(path: str) -> AnnData:
     """
     from anndata.io import read_h5ad as read
 
-    failures = (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, NotImplementedError)
     try:
         with _quiet():
             return read(path)
-    except failures as error:
+    except Exception as error:  # noqa: BLE001 - for a damaged file the libraries raise classes of their own, some private
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         problem = Problem(
             path, f"not readable as AnnData: {reason}", "an .h5ad file", "Check the path, or write the file again."
