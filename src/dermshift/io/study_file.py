@@ -118,7 +118,7 @@ def read_h5ad(path: str) -> AnnData:
     try:
         with _quiet():
             return read(path)
-    except Exception as error:  # noqa: BLE001 - for a damaged file the libraries raise classes of their own, some private
+    except Exception as error:  # damage raises classes of each library, some private
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         problem = Problem(
             path, f"not readable as AnnData: {reason}", "an .h5ad file", "Check the path, or write the file again."
