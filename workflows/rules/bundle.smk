@@ -2,7 +2,7 @@ rule bundle:
     input:
         f"{FOLDER}/report.html",
         f"{FOLDER}/methods.md",
-        f"{FOLDER}/figures/index.json",
+        RESULTS,
     output:
         f"{FOLDER}/manifest.json",
         f"{FOLDER}/ro-crate-metadata.json",

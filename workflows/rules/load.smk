@@ -2,9 +2,7 @@ rule load:
     input:
         INPUTS["load"],
     output:
-        f"{FOLDER}/checks.json",
-        f"{FOLDER}/designs.json",
-        f"{FOLDER}/study.h5ad",
+        LOADED,
     params:
         folder=FOLDER,
         flags=FLAGS["load"],

@@ -1,14 +1,6 @@
 rule report:
     input:
-        TABLES,
-        SETS,
-        f"{FOLDER}/tables/configured_genes.tsv",
-        f"{FOLDER}/enrichment.json",
-        [f"{FOLDER}/fits/{FIT['id']}.json" for FIT in FITS],
-        f"{FOLDER}/checks.json",
-        f"{FOLDER}/designs.json",
-        f"{FOLDER}/study.h5ad",
-        f"{FOLDER}/figures/index.json",
+        RESULTS,
     output:
         f"{FOLDER}/report.html",
         f"{FOLDER}/methods.md",
