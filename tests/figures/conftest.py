@@ -284,5 +284,6 @@ def wide() -> FigureInputs:
     places = ("a_compartment_whose_name_is_rather_long", "b", "c", "d")
     study = make_study(patients=40, compartments=places, genes=60, effect=0.3)
     made = make_inputs(study)
-    kept = [card for card in made.cards if card["column"] != "sex"]
+    kept = [card for card in made.cards if card["kind"] == "difference" and card["column"] == "compartment"]
+    kept += [card for card in made.cards if card["id"] in ("response", "response_compartment_b")]
     return dataclasses.replace(made, cards=kept)

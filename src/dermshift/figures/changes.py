@@ -74,7 +74,9 @@ def cap(values: npt.NDArray[np.float64], least: float) -> float:
     """Return the limit beyond which points are drawn at the edge, so that a few do not flatten all others."""
     if not len(values):
         return least
-    return float(min(values.max(), max(least, 1.5 * np.quantile(values, 0.999))))
+    beyond = min(len(values), max(3, len(values) // 1000))
+    usual = float(np.sort(values)[-beyond])
+    return float(min(values.max(), max(least, 1.5 * usual)))
 
 
 def to_label(genes: pd.DataFrame, most: int) -> pd.Series:

@@ -165,9 +165,13 @@ def settle(figure: PaperFigure) -> None:
     """Place every panel for good; labels that look for free room come after."""
     with paper():
         # The second pass places what the first one measured on panels of another size.
-        figure.draw_without_rendering()
-        figure.draw_without_rendering()
+        engine = figure.get_layout_engine()
+        for _ in range(2 if engine else 0):
+            engine.execute(figure)
         figure.set_layout_engine("none")
+        for ax in figure.axes:
+            if ax.get_axes_locator() is None:
+                ax.apply_aspect()
 
 
 def say(ax: Axes, text: str, width: float = 60.0) -> None:
