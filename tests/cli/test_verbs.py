@@ -83,6 +83,23 @@ def test_stages_by_hand(trial, command):
     assert {"results/trial/checks.json", "results/trial/designs.json", "results/trial/study.h5ad"} <= trial.files()
 
 
+def test_load_removes_what_an_earlier_run_asked(tmp_path):
+    from dermshift.cli.load import drop_stale
+
+    kept = [
+        "tables/response.tsv",
+        "tables/response.sets.tsv",
+        "tables/configured_genes.tsv",
+        "fits/response.json",
+        "notes.txt",
+    ]
+    for name in [*kept, "tables/response_sex_male.tsv", "tables/response_sex_male.running.tsv", "fits/sex.json"]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    drop_stale(tmp_path, [{"id": "response", "fit_id": "response"}])
+    assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()} == set(kept)
+
+
 def test_load_refuses_a_flag_without_a_value(trial, command):
     trial.write()
     flags = ["--name=trial", "--matrix=counts.tsv", "--samples=samples.tsv", "--before=before", "--after=after"]

@@ -11,9 +11,12 @@ from dermshift.study import StudySpec, Timepoints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any
 
     from dermshift.design import Ask
 
+CONFIGURED = "configured_genes"
 Text = Annotated[str, typer.Option()]
 Labels = Annotated[list[str], typer.Option("--column", help="ROLE=COLUMN of the sheet, e.g. patient=donor.")]
 Seen = Annotated[list[str], typer.Option("--acknowledge", help="Sample whose sex mismatch is known and accepted.")]
@@ -46,10 +49,25 @@ def load(
     )  # fmt: skip
     asks = [parse_ask(text) for text in ask]
     study, findings = io.load_study(spec, breakdowns(asks))
-    designs = plan(study.sheet, study.timepoints, asks)
+    cards = [design_card(design) for design in plan(study.sheet, study.timepoints, asks)]
+    drop_stale(out, cards)
     io.write_json([finding.as_dict() for finding in findings], out / "checks.json")
-    io.write_json([design_card(design) for design in designs], out / "designs.json")
+    io.write_json(cards, out / "designs.json")
     io.write_study(study, out / "study.h5ad")
+
+
+def drop_stale(out: Path, cards: list[dict[str, Any]]) -> None:
+    """Remove tables and fits of questions that an earlier run asked and this one does not."""
+    questions, fits = {card["id"] for card in cards}, {card["fit_id"] for card in cards}
+    for path in out.glob("tables/*.tsv"):
+        if path.name.removesuffix(".tsv").removesuffix(".sets").removesuffix(".running") not in {
+            *questions,
+            CONFIGURED,
+        }:
+            path.unlink()
+    for path in out.glob("fits/*.json"):
+        if path.stem not in fits:
+            path.unlink()
 
 
 def breakdowns(asks: Sequence[Ask]) -> frozenset[str]:

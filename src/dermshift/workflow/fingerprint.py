@@ -14,9 +14,9 @@ BASE = ("names.py", "errors.py", "study.py", "tables.py", "genes.py", "fdr.py", 
 STAGES = {
     "load": ("checks", "design", "cli/load.py"),
     "test": ("design", "engines", "cli/test.py"),
-    "enrich": ("enrich", "engines/configured.py", "cli/outputs.py", "cli/enrich.py"),
+    "enrich": ("enrich", "engines/base.py", "engines/configured.py", "cli/outputs.py", "cli/enrich.py"),
     "plot": ("quality", "figures", "cli/outputs.py", "cli/plot.py"),
-    "report": ("report", "cli/outputs.py", "cli/report.py"),
+    "report": ("report", "engines/configured.py", "cli/outputs.py", "cli/report.py"),
     "bundle": ("report", "cli/outputs.py", "cli/bundle.py"),
 }
 

@@ -61,7 +61,7 @@ def run(settings: Path, logs: Path, cores: str, *, dry: bool = False) -> Progres
     logs.mkdir(parents=True, exist_ok=True)
     with locked(settings.with_suffix(".lock")) as lock, (logs / "snakemake.log").open("w", encoding="utf-8") as log:
         # The child inherits the lock, so it is held for as long as any step may still write.
-        child = subprocess.Popen(  # noqa: S603 -- a list of our own arguments, no shell
+        with subprocess.Popen(  # noqa: S603 -- a list of our own arguments, no shell
             command(settings, cores, dry=dry),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -69,12 +69,12 @@ def run(settings: Path, logs: Path, cores: str, *, dry: bool = False) -> Progres
             text=True,
             pass_fds=(lock,),
             env={**os.environ, "PYTHONHASHSEED": "0"},
-        )
-        for text in child.stdout or ():
-            log.write(text)
-            if shown := progress.line(text, time.monotonic()):
-                print(shown, flush=True)  # noqa: T201 -- progress is for the terminal
-        if child.wait() and not progress.failed:
+        ) as child:
+            for text in child.stdout or ():
+                log.write(text)
+                if shown := progress.line(text, time.monotonic()):
+                    print(shown, flush=True)  # noqa: T201 -- progress is for the terminal
+        if child.returncode and not progress.failed:
             progress.failed.append("snakemake")
     return progress
 
