@@ -109,7 +109,7 @@ def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
 def _frame(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     if not len(rows) or not values.shape[1]:
         return pd.DataFrame(columns=[GENE_ID, "label", "sex", "patient", "compartment", "log2_difference"])
-    columns: list[tuple[str, str, str]] = values.columns.to_list()
+    columns = [tuple(map(str, key)) for key in values.columns.to_list()]
     parts = [
         pd.DataFrame(
             {GENE_ID: rows[GENE_ID], "label": rows["label"], "sex": sex, "patient": patient, "compartment": place}
@@ -120,8 +120,6 @@ def _frame(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInputs) -> None:
-    from dermshift.figures.paper import text_width
-
     matrix = values.loc[rows[GENE_ID]].to_numpy(float)
     limit = max(0.5, float(np.quantile(np.abs(matrix), 0.98)))
     image = ax.imshow(matrix, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest")
@@ -130,18 +128,26 @@ def _panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInp
     ax.set_yticks(range(len(rows)), [shorten(label, 26, SIZE_SMALL) for label in rows["label"]])
     for tick, configured in zip(ax.get_yticklabels(), rows["configured"], strict=True):
         tick.set(fontweight="bold" if configured else "normal", fontstyle="normal" if configured else "italic")
-    columns: list[tuple[str, str, str]] = values.columns.to_list()
+    columns = [tuple(map(str, key)) for key in values.columns.to_list()]
     names = [f"{patient} {plain(place)}".strip() for _, patient, place in columns]
     if len(set(values.columns.get_level_values(2))) == 1:
         names = list(values.columns.get_level_values(1))
     ax.set_xticks(range(len(names)), [shorten(name, 24, SIZE_NOTE) for name in names], fontsize=SIZE_NOTE)
-    if sum(text_width(name, SIZE_NOTE) + 1 for name in names) > 0.55 * ax.get_figure(root=True).get_figwidth() / MM:
+    if _crowded(ax, names):
         ax.tick_params(axis="x", rotation=90)
     gap = int(rows["configured"].sum())
     if gap and gap < len(rows):
         ax.axhline(gap - 0.5, color="white", linewidth=2.5)
     _groups(ax, list(values.columns.get_level_values(0)), inputs)
     _scale(image, matrix, limit, inputs)
+
+
+def _crowded(ax: Axes, names: list[str]) -> bool:
+    """Tell whether names side by side are wider than the panel will be."""
+    from dermshift.figures.paper import text_width
+
+    room = 0.7 * ax.bbox.width / ax.figure.dpi / MM
+    return sum(text_width(name, SIZE_NOTE) + 1 for name in names) > room
 
 
 def _groups(ax: Axes, sexes: list[str], inputs: FigureInputs) -> None:

@@ -166,8 +166,9 @@ def settle(figure: PaperFigure) -> None:
     with paper():
         # The second pass places what the first one measured on panels of another size.
         engine = figure.get_layout_engine()
-        for _ in range(2 if engine else 0):
-            engine.execute(figure)
+        for _ in range(2):
+            if engine is not None:
+                engine.execute(figure)
         figure.set_layout_engine("none")
         for ax in figure.axes:
             if ax.get_axes_locator() is None:

@@ -132,7 +132,7 @@ def _panels(axes: np.ndarray, frame: pd.DataFrame, inputs: FigureInputs, gene: s
         _name_row(axes[row, 0], place, inputs.unit)
         beside = row_estimates(inputs, gene, place) if place and sexes != [""] else []
         if beside:
-            text = "\n".join(wrapped(line, 32, SIZE_NOTE) for line in beside)
+            text = "\n".join(wrapped(line, 38, SIZE_NOTE) for line in beside)
             axes[row, -1].annotate(
                 text, (1.05, 0.5), xycoords="axes fraction", va="center", fontsize=SIZE_NOTE, color=INK
             )
