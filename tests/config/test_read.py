@@ -64,6 +64,13 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         assert key in places
 
 
+def test_a_declared_family_needs_its_file(tmp_path: Path) -> None:
+    text = f"{STUDY}gene_sets: [sets/apoptosis.gmt]\ndeclared: [apoptosis, apoptsis]\n"
+    with pytest.raises(ConfigError, match="'apoptsis'") as error:
+        read_config(write(tmp_path, text))
+    assert len(error.value.problems) == 1
+
+
 def test_values_are_text(tmp_path: Path) -> None:
     text = "study: {name: 007, matrix: 1E5, samples: NA, timepoints: {before: 01, after: no}}\n"
     spec = read_config(write(tmp_path, text)).spec

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
@@ -31,17 +31,21 @@ class Finding:
         What was seen, in one sentence with its numbers.
     problems
         For an error or warning: each problem with where, found, expected and what to do.
+    per_sample
+        Verdict on each sample, where the check gives one.
     """
 
     check: str
     verdict: Verdict
     evidence: str
     problems: tuple[Problem, ...] = ()
+    per_sample: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """Return the finding as a JSON-able dictionary."""
         problems = [problem.as_dict() for problem in self.problems]
-        return {"check": self.check, "verdict": self.verdict, "evidence": self.evidence, "problems": problems}
+        plain = {"check": self.check, "verdict": self.verdict, "evidence": self.evidence, "problems": problems}
+        return plain | ({"per_sample": self.per_sample} if self.per_sample else {})
 
 
 def judged(check: str, problems: Iterable[Problem], fine: str, wrong: str = "") -> Finding:

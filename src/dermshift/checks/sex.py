@@ -14,6 +14,7 @@ from dermshift.names import SEX
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from dermshift.checks.finding import Verdict
     from dermshift.checks.views import MatrixView
 
 CHECK = "sex_concordance"
@@ -84,21 +85,24 @@ def check_sex_concordance(view: MatrixView) -> Finding:
     recorded = view.sheet[SEX].reindex(levels.index).str.lower().map(WORDS)
     known = recorded.notna()
     clear = known & (calls != INDETERMINATE)
-    states = {
-        "discordant": calls.index[clear & (calls != recorded)],
-        "indeterminate": calls.index[known & (calls == INDETERMINATE)],
-        "recorded as neither male nor female": calls.index[~known],
-        "concordant": calls.index[clear & (calls == recorded)],
-    }
-    evidence = "; ".join(
-        f"{state} {len(names)}: {listed(names, len(names))}" for state, names in states.items() if len(names)
-    )
-    problems = [_problem(view, str(name), levels.loc[name], str(calls[name])) for name in states["discordant"]]
-    new = [p for p, name in zip(problems, states["discordant"], strict=True) if name not in view.spec.acknowledged]
-    if new and SEX in view.asked:
-        return judged(CHECK, new, "", evidence)
-    doubtful = bool(problems) or len(states["indeterminate"]) > 0
-    return Finding(CHECK, "warning" if doubtful else "ok", evidence, tuple(capped(problems)))
+    states = pd.Series("concordant", index=levels.index, dtype=object)
+    states[clear & (calls != recorded)] = "discordant"
+    states[known & (calls == INDETERMINATE)] = "indeterminate"
+    states[~known] = "recorded as neither male nor female"
+    discordant = [str(name) for name in states.index[states == "discordant"]]
+    problems = [_problem(view, name, levels.T[name], str(calls[name])) for name in discordant]
+    new = [p for p, name in zip(problems, discordant, strict=True) if name not in view.spec.acknowledged]
+    refused = bool(new) and SEX in view.asked
+    verdict: Verdict = "error" if refused else "ok" if (states == "concordant").all() else "warning"
+    per_sample = {str(sample): str(state) for sample, state in states.items()}
+    return Finding(CHECK, verdict, _summary(states), tuple(capped(new if refused else problems)), per_sample)
+
+
+def _summary(states: pd.Series[str]) -> str:
+    """Count the concordant samples and name all others."""
+    named = {str(state): group.index for state, group in states.groupby(states) if state != "concordant"}
+    parts = [f"{(states == 'concordant').sum()} of {len(states)} samples concordant"]
+    return "; ".join(parts + [f"{state} {len(names)}: {listed(names)}" for state, names in sorted(named.items())])
 
 
 def _not_possible(view: MatrixView) -> str:

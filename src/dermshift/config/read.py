@@ -42,9 +42,23 @@ def validate(value: Mapping[str, object], where: str) -> Config:
         action = "Write the values out; a configuration never runs anything."
         raise ConfigError(Problem(where, found, "plain values", action))
     try:
-        return Config.model_validate(value)
+        config = Config.model_validate(value)
     except ValidationError as error:
         raise ConfigError.of(_problem(detail, where) for detail in error.errors()) from None
+    _need_declared(config, where)
+    return config
+
+
+def _need_declared(config: Config, where: str) -> None:
+    """Refuse a declared family that no gene-set file stands for: its sets would count as exploratory in silence."""
+    collections = sorted(Path(p).name.removesuffix(".gz").removesuffix(".gmt") for p in config.gene_sets)
+    unknown = [name for name in config.declared if name not in collections]
+    expected = f"a file name of gene_sets without .gmt: {', '.join(collections) or 'none is listed'}"
+    if unknown:
+        raise ConfigError.of(
+            Problem(f"{where}: declared", f"'{name}'", expected, "Correct the name, or add its file to gene_sets.")
+            for name in unknown
+        )
 
 
 def _problem(detail: ErrorDetails, where: str) -> Problem:
