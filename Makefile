@@ -23,7 +23,7 @@ verify-bundle: $(VENV)/.installed ## check every file of a bundle against its ma
 	@$(BIN)/dermshift verify-bundle $(BUNDLE)
 
 test: $(VENV)/.installed-dev ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.installed-dev ## check style and layers
 	@$(BIN)/ruff check
