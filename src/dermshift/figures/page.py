@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dermshift.figures.style import (
     INK,
     POINT,
@@ -163,6 +165,8 @@ def _mark(figure: PaperFigure, width: float, height: float) -> None:
 
 def settle(figure: PaperFigure) -> None:
     """Place every panel for good; labels that look for free room come after."""
+    from matplotlib.transforms import Bbox
+
     with paper():
         # The second pass places what the first one measured on panels of another size.
         engine = figure.get_layout_engine()
@@ -171,6 +175,9 @@ def settle(figure: PaperFigure) -> None:
                 engine.execute(figure)
         figure.set_layout_engine("none")
         for ax in figure.axes:
+            # The solver's last digits differ between processes, and so would the bytes of the file.
+            corners = np.round(ax.get_position(original=True).get_points(), 6)
+            ax.set_position(Bbox(corners))
             if ax.get_axes_locator() is None:
                 ax.apply_aspect()
 
