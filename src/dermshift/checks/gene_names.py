@@ -73,10 +73,9 @@ def mangled(names: Iterable[str]) -> dict[str, str]:
 def check_gene_names(view: MatrixView) -> Finding:
     """No gene name was turned into a date or a number by a spreadsheet."""
     problems = []
-    for column, names in (
-        ("gene identifiers", view.genes["gene_id_original"]),
-        ("gene symbols", view.genes["gene_symbol"]),
-    ):
+    identifiers, symbols = view.genes["gene_id_original"], view.genes["gene_symbol"]
+    apart = symbols[symbols.to_numpy() != identifiers.to_numpy()]  # symbols that are the identifiers are named once
+    for column, names in (("gene identifiers", identifiers), ("gene symbols", apart)):
         wrong = mangled(str(name) for name in names)
         if wrong:
             cases = listed((f"{name} (was {was})" for name, was in wrong.items()), 50)

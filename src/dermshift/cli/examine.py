@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dermshift.design import Ask
     from dermshift.design.model import Design
     from dermshift.genes import GeneSet
-    from dermshift.study import Study
+    from dermshift.study import Scale
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,7 @@ def inspect(config: Config) -> tuple[tuple[Finding, ...], list[tuple[Ask, Design
     sheet = seen.study.sheet if seen.study else seen.sheet
     designs, unanswerable = _designs(config, sheet) if sheet is not None else ([], [])
     problems += unanswerable + _gene_sets(config)
-    if seen.study:
-        problems += _engine_and_genes(config, seen.study)
+    problems += _engine(config, seen.scale) + _genes(config, seen.genes)
     return seen.findings, designs, problems
 
 
@@ -74,16 +73,25 @@ def _designs(config: Config, sheet: pd.DataFrame) -> tuple[list[tuple[Ask, Desig
     return designs, problems
 
 
-def _engine_and_genes(config: Config, study: Study) -> list[Problem]:
+def _engine(config: Config, scale: Scale | None) -> list[Problem]:
     from dermshift import engines
-    from dermshift.cli.test import flagged
     from dermshift.engines.base import need_scale
 
     problems: list[Problem] = []
     with _collecting(problems):
-        need_scale(engines.get(config.analysis.engine).meta, study)
-    with _collecting(problems):
-        flagged(study, [f"{name}={role}" for role, name in config.genes.items()], config.spec.genes)
+        meta = engines.get(config.analysis.engine).meta
+        if scale is not None:
+            need_scale(meta, config.study.name, scale)
+    return problems
+
+
+def _genes(config: Config, annotation: pd.DataFrame | None) -> list[Problem]:
+    from dermshift.cli.test import flagged
+
+    problems: list[Problem] = []
+    if annotation is not None:
+        with _collecting(problems):
+            flagged(annotation, [f"{name}={role}" for role, name in config.genes.items()], config.spec.genes)
     return problems
 
 

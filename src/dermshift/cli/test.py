@@ -10,8 +10,9 @@ import typer
 from dermshift.cli.options import Alpha, Asks, Folder, Genes, Seed, pair, parse_ask
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from dermshift.engines import Engine, EngineOptions, FitResult
-    from dermshift.study import Study
 
 
 def test(
@@ -46,13 +47,13 @@ def test(
     )
     chosen = engines.get(engine)
     result = chosen.run(study, designs, options)
-    flags = flagged(study, flag, genes)
+    flags = flagged(study.genes, flag, genes)
     for question, table in result.tables.items():
         io.write_table(engines.flag(table, flags), out / "tables" / f"{question}.tsv", DE_COLUMNS)
     io.write_json(record(fit, chosen, options, result), out / "fits" / f"{fit}.json")
 
 
-def flagged(study: Study, flags: list[str], genes: str) -> dict[str, str]:
+def flagged(annotation: pd.DataFrame, flags: list[str], genes: str) -> dict[str, str]:
     """Map the gene ids that configured names stand for to their role.
 
     Raises
@@ -69,7 +70,7 @@ def flagged(study: Study, flags: list[str], genes: str) -> dict[str, str]:
     problems = []
     for text in flags:
         name, role = pair(text, "--flag")
-        found = find_gene(study.genes, name, registry)
+        found = find_gene(annotation, name, registry)
         roles |= dict.fromkeys(found, role)
         if not found:
             action = "Correct the name, or drop the gene from genes."

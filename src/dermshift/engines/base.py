@@ -101,22 +101,23 @@ class Engine:
     run: Callable[[Study, Sequence[Design], EngineOptions], FitResult]
 
 
-def need_scale(meta: EngineMeta, study: Study) -> None:
-    """Refuse a study whose values are not on the engine's scale.
+def need_scale(meta: EngineMeta, name: str, scale: Scale) -> None:
+    """Refuse values of the study `name` that are not on the engine's scale.
 
     Raises
     ------
     ScaleError
         Naming the engine that models the study's scale.
     """
-    if study.scale != meta.scale:
-        right = ENGINE_FOR_SCALE[study.scale]
-        action = f"Give a matrix of {meta.scale}, or choose the engine '{right}'. Never round or exponentiate."
+    if scale != meta.scale:
+        right = ENGINE_FOR_SCALE[scale]
+        other = f"an engine for '{scale}' ('{right}') where `dermshift show engines` lists one"
+        action = f"Give a matrix of {meta.scale}, or choose {other}. Never round or exponentiate."
         raise ScaleError(
             Problem(
-                where=f"study '{study.name}', engine '{meta.name}'",
-                found=f"values on the scale '{study.scale}'",
-                expected=f"values on the scale '{meta.scale}'; '{study.scale}' values are modelled by '{right}'",
+                where=f"study '{name}', engine '{meta.name}'",
+                found=f"values on the scale '{scale}'",
+                expected=f"values on the scale '{meta.scale}'; '{scale}' values are modelled by '{right}'",
                 action=action,
             )
         )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dermshift.io.matrix import Matrix, Reader
-    from dermshift.study import StudySpec
+    from dermshift.study import Scale, StudySpec
 
 T = TypeVar("T")
 
@@ -41,11 +41,15 @@ class Examined:
         Canonical columns, index sample; None where the sheet is not readable.
     study
         None where any finding is an error.
+    scale, genes
+        What the matrix was taken for and its gene annotation, also where a study could not be made; None where unknown.
     """
 
     findings: tuple[Finding, ...]
     sheet: pd.DataFrame | None
     study: Study | None
+    scale: Scale | None = None
+    genes: pd.DataFrame | None = None
 
 
 def load_study(spec: StudySpec, asked: frozenset[str]) -> tuple[Study, tuple[Finding, ...]]:
@@ -89,7 +93,7 @@ def examine(spec: StudySpec, asked: frozenset[str]) -> Examined:
     findings += [*matrix.findings, *gene_notes, *check_matrix(checked)]
     failed = any(finding.verdict == "error" for finding in findings)
     study = None if failed else _study(checked, findings)
-    return Examined(tuple(findings), view.frame, study)
+    return Examined(tuple(findings), view.frame, study, checked.scale, genes)
 
 
 def _attempt(name: str, read: Callable[[], T], findings: list[Finding]) -> T | None:

@@ -61,6 +61,7 @@ def _model(fit: dict[str, Any]) -> str:
         meta["test"],
         f"FDR: {meta['fdr_family']}",
         f"genes: {record.get('filter', 'as the engine chooses')}",
+        f"reference curve of this run: {options['reference']}",
         f"seed {options['seed']}",
     ]
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)

@@ -30,7 +30,7 @@ def need_counts(meta: EngineMeta, study: Study) -> None:
     ScaleError
         Wrong scale; negative, missing, infinite or fractional values; values that look like rounded log2 values.
     """
-    need_scale(meta, study)
+    need_scale(meta, study.name, study.scale)
     X = study.values.to_numpy(float)
     valid = np.isfinite(X) & (X >= 0) & (np.floor(X) == X)
     found = []
