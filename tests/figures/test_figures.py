@@ -41,6 +41,11 @@ def few(inputs: FigureInputs) -> FigureInputs:
 
 
 @pytest.fixture(scope="module")
+def few_drawn(few: FigureInputs) -> list[Figure]:
+    return list(draw_all(few))
+
+
+@pytest.fixture(scope="module")
 def drawn(inputs: FigureInputs) -> dict[str, Figure]:
     return {figure.id: figure for figure in draw_all(inputs)}
 
@@ -65,8 +70,8 @@ def test_every_family_draws(drawn: dict[str, Figure]) -> None:
     assert {"slopes_MED1", "breakdown_sex", "breakdown_compartment", "breakdown_sex_in_dermis"} <= set(drawn)
 
 
-def test_ids_are_safe_and_unique(few: FigureInputs) -> None:
-    names = [figure.id for figure in draw_all(few)]
+def test_ids_are_safe_and_unique(few_drawn: list[Figure]) -> None:
+    names = [figure.id for figure in few_drawn]
     assert len(names) == len(set(names))
     assert all(SAFE_ID.fullmatch(name) for name in names)
 
@@ -134,8 +139,8 @@ def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure])
                 assert not box.overlaps(second), f"{figure.id}: {text.get_text()!r} and {other.get_text()!r}"
 
 
-def test_two_draws_give_the_same_bytes(few: FigureInputs) -> None:
-    for figure, again in zip(draw_all(few), draw_all(few), strict=True):
+def test_two_draws_give_the_same_bytes(few: FigureInputs, few_drawn: list[Figure]) -> None:
+    for figure, again in zip(few_drawn, draw_all(few), strict=True):
         first, second = svg(figure), svg(again)
         assert first == second, figure.id
         assert b"<dc:date>" not in first
@@ -203,6 +208,44 @@ def test_p_below_the_cap_is_drawn_at_the_cap(inputs: FigureInputs) -> None:
     assert "beyond the axis" in words(figure)
 
 
+def test_pca_draws_every_sample_open_or_filled_and_joins_pairs(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    figure = drawn["pca"]
+    assert [axes.get_title(loc="left") for axes in figure.figure.axes] == list(figure.frame["panel"].unique())
+    for axes, (_, part) in zip(figure.figure.axes, figure.frame.groupby("panel", sort=False), strict=True):
+        dots = axes.collections[-1]
+        assert np.asarray(dots.get_offsets()) == pytest.approx(part[["pc1", "pc2"]].to_numpy(float))
+        filled = (dots.get_facecolor() == dots.get_edgecolor()).all(axis=1)
+        assert list(filled) == list(part["timepoint"] == inputs.study.timepoints.after)
+        assert len(axes.lines) == len(part) / 2
+        assert all(len(line.get_xdata()) == 2 for line in axes.lines)
+
+
+def test_a_colour_and_a_marker_stand_for_the_same_in_panel_and_legend(
+    inputs: FigureInputs, drawn: dict[str, Figure]
+) -> None:
+    from matplotlib.colors import to_rgba
+
+    figure = drawn["pca"]
+    key = {line.get_label(): line for line in figure.figure.legends[0].get_lines()}
+    dots = figure.figure.axes[0].collections[-1]
+    sheet = inputs.study.sheet
+    for colour, place in zip(dots.get_edgecolor(), sheet["compartment"], strict=True):
+        assert tuple(colour) == to_rgba(key[place.replace("_", " ")].get_markeredgecolor())
+    shapes = {sex: len(path.vertices) for sex, path in zip(sheet["sex"], dots.get_paths(), strict=True)}
+    assert shapes["male"] < shapes["female"], "a triangle has fewer corners than a circle"
+    assert {sex: key[sex].get_marker() for sex in shapes} == {"female": "o", "male": "^"}
+
+
+def test_library_sizes_draw_their_frame(drawn: dict[str, Figure]) -> None:
+    figure = drawn["library_sizes"]
+    axes = figure.figure.axes[0]
+    offsets = np.asarray(axes.collections[-1].get_offsets())
+    assert offsets[:, 0] == pytest.approx(figure.frame["total"].to_numpy(float) / 1e6)
+    rows = [label.get_text() for label in axes.get_yticklabels()]
+    assert rows == sorted(figure.frame["patient"].unique())
+    assert [rows[int(row)] for row in offsets[:, 1]] == list(figure.frame["patient"])
+
+
 def test_configured_gene_is_always_labelled(drawn: dict[str, Figure]) -> None:
     for name, figure in drawn.items():
         if name.startswith(("volcano", "ma_", "slopes", "heatmap", "breakdown")):
@@ -247,8 +290,8 @@ def test_heatmap_shows_only_the_patients_of_its_level(inputs: FigureInputs, draw
     shared = {**card, "pairs": everyone["pairs"], "libraries": everyone["libraries"]}
     frame = heatmap.pair_changes(inputs, shared)
     assert set(frame.columns.get_level_values(0)) == {"male"}
-    image = drawn["heatmap_response_sex_male"].figure.axes[0].images[0]
-    values = np.sort(np.asarray(image.get_array()).ravel())
+    mesh = drawn["heatmap_response_sex_male"].figure.axes[0].collections[0]
+    values = np.sort(np.asarray(mesh.get_array()).ravel())
     assert values == pytest.approx(np.sort(drawn["heatmap_response_sex_male"].frame["log2_difference"].to_numpy(float)))
 
 
@@ -293,7 +336,8 @@ def test_filtered_and_missing_genes_are_said(few: FigureInputs) -> None:
         table.loc[table["gene_id"] == MEDIATOR, ["p_value", "fdr"]] = np.nan
         table.loc[table["gene_id"] == MEDIATOR, "status"] = "filtered_low_count"
     odd = dataclasses.replace(few, tables=tables, genes={MEDIATOR: "MED1", "absent": "NOPE $x_1$"}, sets={})
-    found = {figure.id: words(figure) for figure in draw_all(odd)}
+    families = [family for family in FAMILIES if family.name in ("volcano", "ma", "slopes")]
+    found = {figure.id: words(figure) for family in families for figure in family.draw(odd)}
     assert "MED1: below the detection limit of the filter" in found["volcano_response"]
     assert "NOPE $x_1$: not in the matrix" in found["ma_response"]
     assert "below the detection limit" in found["slopes_MED1"]
@@ -325,8 +369,10 @@ def test_a_bare_study_needs_no_sex_and_no_compartment(bare: FigureInputs) -> Non
 
 
 def test_many_patients_compartments_and_long_names(wide: FigureInputs) -> None:
-    kept = dataclasses.replace(wide, sets={}, running={})
-    for figure in draw_all(kept):
+    from dermshift.figures import breakdown
+
+    kept = dataclasses.replace(wide, cards=wide.cards[-3:], sets={}, running={})
+    for figure in [*draw_all(kept), *breakdown.draw(wide)]:
         assert svg(figure)
         assert figure.figure.get_figwidth() * 25.4 == pytest.approx(183, abs=95)
 

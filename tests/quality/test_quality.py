@@ -112,6 +112,25 @@ def test_principal_components_do_not_flip_with_the_order_of_samples() -> None:
     pd.testing.assert_frame_equal(principal_components(study), again, atol=1e-8, check_names=False)
 
 
+def test_principal_components_within_levels_do_not_see_their_means() -> None:
+    rng = np.random.default_rng(3)
+    values, shift = rng.normal(8, 1, (8, 60)), rng.normal(0, 9, 60)
+    places = ["a"] * 4 + ["b"] * 4
+
+    def scores(shifted: np.ndarray) -> pd.DataFrame:
+        study = small_study(shifted, "log2")
+        study.adata.obs["compartment"] = places
+        assert set(quality_frames(study)) >= {"principal_components", "principal_components_within"}
+        return principal_components(study, n_genes=40, within="compartment")
+
+    apart = values + np.outer([0] * 4 + [1] * 4, shift)
+    pd.testing.assert_frame_equal(scores(values), scores(apart), atol=1e-8)
+    centred = values - np.repeat([values[:4].mean(axis=0), values[4:].mean(axis=0)], 4, axis=0)
+    pd.testing.assert_frame_equal(
+        scores(values), principal_components(small_study(centred, "log2"), n_genes=40), atol=1e-8
+    )
+
+
 def test_principal_components_of_constant_genes_are_empty() -> None:
     assert principal_components(small_study(np.full((6, 10), 3.0), "log2")).empty
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.page import new_page, say, settle, shorten
-from dermshift.figures.style import DIVERGING, DOUBLE, MM, SIZE_NOTE, SIZE_SMALL, colours, paper
+from dermshift.figures.style import DIVERGING, DOUBLE, SIZE_NOTE, SIZE_SMALL, colours, paper
 from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, headline, patients, percent, plain, question, sign
 from dermshift.names import GENE_ID, PATIENT, SEX
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
-    from matplotlib.image import AxesImage
 
     from dermshift.figures.base import Card, FigureInputs
 
@@ -120,34 +119,36 @@ def _frame(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInputs) -> None:
+    import seaborn as sns
+
     matrix = values.loc[rows[GENE_ID]].to_numpy(float)
     limit = max(0.5, float(np.quantile(np.abs(matrix), 0.98)))
-    image = ax.imshow(matrix, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest")
-    ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
-    ax.set_yticks(range(len(rows)), [shorten(label, 26, SIZE_SMALL) for label in rows["label"]])
+    ax.tick_params(axis="x", labelsize=SIZE_NOTE)
+    sns.heatmap(
+        matrix,
+        cmap=DIVERGING,
+        vmin=-limit,
+        vmax=limit,
+        xticklabels=_pair_names(values),
+        yticklabels=[shorten(label, 26, SIZE_SMALL) for label in rows["label"]],
+        cbar_kws=_scale(matrix, limit, inputs),
+        ax=ax,
+    )
     for tick, configured in zip(ax.get_yticklabels(), rows["configured"], strict=True):
         tick.set(fontweight="bold" if configured else "normal", fontstyle="normal" if configured else "italic")
-    columns = [tuple(map(str, key)) for key in values.columns.to_list()]
-    names = [f"{patient} {plain(place)}".strip() for _, patient, place in columns]
-    if len(set(values.columns.get_level_values(2))) == 1:
-        names = list(values.columns.get_level_values(1))
-    ax.set_xticks(range(len(names)), [shorten(name, 24, SIZE_NOTE) for name in names], fontsize=SIZE_NOTE)
-    if _crowded(ax, names):
-        ax.tick_params(axis="x", rotation=90)
     gap = int(rows["configured"].sum())
     if gap and gap < len(rows):
-        ax.axhline(gap - 0.5, color="white", linewidth=2.5)
+        ax.axhline(gap, color="white", linewidth=2.5)
     _groups(ax, list(values.columns.get_level_values(0)), inputs)
-    _scale(image, matrix, limit, inputs)
 
 
-def _crowded(ax: Axes, names: list[str]) -> bool:
-    """Tell whether names side by side are wider than the panel will be."""
-    from dermshift.figures.paper import text_width
-
-    room = 0.7 * ax.bbox.width / ax.figure.dpi / MM
-    return sum(text_width(name, SIZE_NOTE) + 1 for name in names) > room
+def _pair_names(values: pd.DataFrame) -> list[str]:
+    """Name each column: the patient, and the compartment where there are several."""
+    several = len(set(values.columns.get_level_values(2))) > 1
+    columns = [tuple(map(str, key)) for key in values.columns.to_list()]
+    names = [f"{patient} {plain(place)}" if several else patient for _, patient, place in columns]
+    return [shorten(name, 24, SIZE_NOTE) for name in names]
 
 
 def _groups(ax: Axes, sexes: list[str], inputs: FigureInputs) -> None:
@@ -155,18 +156,18 @@ def _groups(ax: Axes, sexes: list[str], inputs: FigureInputs) -> None:
     palette = colours(inputs.study.levels(SEX), sexes=True)
     for sex in sorted(set(sexes) - {""}):
         own = [place for place, name in enumerate(sexes) if name == sex]
-        ends = (own[0] - 0.4, own[-1] + 0.4)
+        ends = (own[0] + 0.1, own[-1] + 0.9)
         top = ax.get_xaxis_transform()
         ax.plot(ends, (1.012, 1.012), color=palette.get(sex, "black"), linewidth=2.5, clip_on=False, transform=top)
         ax.text(sum(ends) / 2, 1.022, f"{plain(sex)}, n = {len(own)}", ha="center", va="bottom", transform=top)
         if own[0] > 0:
-            ax.axvline(own[0] - 0.5, color="white", linewidth=2.5)
+            ax.axvline(own[0], color="white", linewidth=2.5)
 
 
-def _scale(image: AxesImage, matrix: np.ndarray, limit: float, inputs: FigureInputs) -> None:
+def _scale(matrix: np.ndarray, limit: float, inputs: FigureInputs) -> dict[str, Any]:
+    """Return the settings of the colour scale; its ends are pointed where values lie beyond."""
     after, before = plain(inputs.study.timepoints.after), plain(inputs.study.timepoints.before)
     low, high = bool((matrix < -limit).any()), bool((matrix > limit).any())
     ends = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[low, high]
-    bar = image.axes.figure.colorbar(image, ax=image.axes, extend=ends, shrink=0.6, aspect=18, pad=0.02)
-    bar.outline.set_visible(False)
-    bar.set_label(f"log2 difference, {after} − {before}")
+    label = f"log2 difference, {after} − {before}"
+    return {"extend": ends, "shrink": 0.6, "aspect": 18, "pad": 0.02, "label": label}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dermshift.figures.base import Figure
 from dermshift.figures.page import new_page, say, settle, shorten
-from dermshift.figures.samples import legend_handles, mark
-from dermshift.figures.style import DOUBLE, PALE, SIZE_SMALL, paper
+from dermshift.figures.samples import legend_handles, scatter
+from dermshift.figures.style import DOUBLE, PALE, QUIET, SIZE_SMALL, paper
 from dermshift.figures.words import everyone
 from dermshift.names import PATIENT
 
@@ -45,6 +45,7 @@ def _sizes(inputs: FigureInputs) -> Figure:
     shown = {
         name: entry for name, entry in (COUNTS if inputs.study.scale == "counts" else LOG2).items() if name in sizes
     }
+    frame = inputs.study.sheet.join(sizes, how="inner").rename_axis("sample").reset_index()
     patients = sorted(inputs.study.sheet[PATIENT].astype(str).unique())
     page = new_page(
         DOUBLE,
@@ -56,10 +57,11 @@ def _sizes(inputs: FigureInputs) -> Figure:
         key=legend_handles(inputs),
         key_columns=6,
     )
-    if shown and len(sizes):
+    if shown and len(frame):
         axes = page.subplots(1, len(shown), sharey=True)
         for ax, (name, (label, scale)) in zip(np.atleast_1d(axes), shown.items(), strict=True):
-            _panel(ax, sizes[name] * scale, label, patients, inputs)
+            scaled = frame.assign(**{name: frame[name] * scale, "row": frame[PATIENT].astype(str).map(patients.index)})
+            _panel(ax, scaled, name, label, patients, inputs)
     else:
         say(page.add_subplot(), "No library sizes were computed.")
     settle(page)
@@ -70,7 +72,6 @@ def _sizes(inputs: FigureInputs) -> Figure:
         "n": everyone(inputs),
         "caution": "Depth is corrected for by size factors before any test.",
     }
-    frame = inputs.study.sheet.join(sizes, how="inner").rename_axis("sample").reset_index()
     return Figure("library_sizes", page, frame, claim)
 
 
@@ -83,17 +84,15 @@ def _shows(sizes: pd.DataFrame) -> str:
     return "Nothing: no library sizes were computed."
 
 
-def _panel(ax: Axes, values: pd.Series, label: str, patients: list[str], inputs: FigureInputs) -> None:
-    sheet = inputs.study.sheet
-    for row, patient in enumerate(patients):
-        samples = sheet.index[sheet[PATIENT].astype(str) == patient]
-        own = values.reindex(samples).dropna()
-        if len(own):
-            ax.plot([own.min(), own.max()], [row, row], color=PALE, linewidth=0.8, zorder=1)
-        for sample, value in own.items():
-            mark(ax, inputs.study, str(sample), value, row, size=3.6)
-    ax.axvline(float(values.median()), color="#666666", linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
+def _panel(ax: Axes, frame: pd.DataFrame, name: str, label: str, patients: list[str], inputs: FigureInputs) -> None:
+    import seaborn as sns
+
+    line: dict[str, Any] = {"estimator": None, "units": PATIENT, "sort": False, "color": PALE, "linewidth": 0.8}
+    sns.lineplot(frame, x=name, y="row", zorder=1, ax=ax, **line)
+    scatter(ax, frame, name, "row", inputs.study, area=13)
+    ax.axvline(float(frame[name].median()), color=QUIET, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
     ax.set_yticks(range(len(patients)), [shorten(patient, 28, SIZE_SMALL) for patient in patients])
     ax.set_ylim(len(patients) - 0.4, -0.6)
-    ax.set_xlabel(label)
+    ax.set(xlabel=label, ylabel="")
     ax.margins(x=0.06)
+    ax.locator_params(axis="x", nbins=5)

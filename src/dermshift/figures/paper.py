@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import matplotlib as mpl
@@ -40,6 +41,7 @@ class PaperFigure(MatplotlibFigure):
             super().savefig(fname, metadata=metadata, **options)
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, weight: str = "normal") -> float:
     """Return the width of `text` in mm, as it is drawn at `size` points."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)

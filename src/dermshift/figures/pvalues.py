@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dermshift.figures.base import Card, FigureInputs
 
 BINS = 40
+FLAT: dict[str, Any] = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}
+"""How the height of a flat histogram looks, in the panel and in the legend."""
 
 
 def draw(inputs: FigureInputs) -> Iterator[Figure]:
@@ -29,6 +31,9 @@ def draw(inputs: FigureInputs) -> Iterator[Figure]:
 
 
 def _histogram(inputs: FigureInputs, card: Card) -> Figure:
+    import seaborn as sns
+    from matplotlib.lines import Line2D
+
     p = changes.tested_genes(inputs, card)["p_value"].to_numpy(float)
     numbers, edges = np.histogram(p, bins=BINS, range=(0, 1))
     flat = len(p) / BINS
@@ -39,18 +44,13 @@ def _histogram(inputs: FigureInputs, card: Card) -> Figure:
         lines=[f"p-values of {len(p):,} tested genes; {patients(card)}"],
         notes=["A hill towards 1 or in the middle would mean that the test's assumptions fail."],
         synthetic=inputs.study.synthetic,
+        key=[Line2D([], [], label=f"expected if no gene changed: {flat:,.0f} per bin", **FLAT)] if len(p) else (),
     )
     ax = page.add_subplot()
     if len(p):
-        ax.bar(edges[:-1], numbers, width=1 / BINS, align="edge", color=SKY, edgecolor="white", linewidth=0.4)
-        ax.axhline(flat, color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)))
-        ax.annotate(
-            f"expected if no gene changed: {flat:,.0f}",
-            (1, max(flat, numbers[BINS // 3 :].max())),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="right",
-        )
+        bars: dict[str, Any] = {"color": SKY, "alpha": 1, "edgecolor": "white", "linewidth": 0.4}
+        sns.histplot(p, bins=BINS, binrange=(0, 1), ax=ax, **bars)
+        ax.axhline(flat, **FLAT)
         ax.set(xlim=(0, 1), xlabel="p-value", ylabel=f"Genes per bin of {1 / BINS:g}")
         ax.set_ylim(0, max(float(numbers.max()), flat * 1.3) * 1.05)
     else:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from dermshift.figures.style import INK, colours
 from dermshift.figures.words import plain
 from dermshift.names import COMPARTMENT, PATIENT, SEX, TIMEPOINT
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
@@ -25,22 +28,16 @@ def colour_role(study: Study) -> str:
     return SEX if study.levels(SEX) else ""
 
 
-def sample_colours(study: Study) -> dict[str, str]:
-    """Return the colour of every sample."""
+def level_colours(study: Study) -> dict[str, str]:
+    """Return the colour of every level of the column shown as colour."""
     role = colour_role(study)
-    if not role:
-        return dict.fromkeys(study.sheet.index, INK)
-    palette = colours(study.levels(role), sexes=role == SEX)
-    return {str(sample): palette[str(level)] for sample, level in study.sheet[role].items()}
+    return colours(study.levels(role), sexes=role == SEX) if role else {}
 
 
-def sample_markers(study: Study) -> dict[str, str]:
-    """Return the marker of every sample: sex, where colour already shows the compartment."""
+def sex_markers(study: Study) -> dict[str, str]:
+    """Return the marker of every sex, where colour already shows the compartment."""
     levels = study.levels(SEX) if colour_role(study) == COMPARTMENT else []
-    if not levels:
-        return dict.fromkeys(study.sheet.index, MARKERS[0])
-    shape = {level: MARKERS[place % len(MARKERS)] for place, level in enumerate(levels)}
-    return {str(sample): shape[str(level)] for sample, level in study.sheet[SEX].items()}
+    return {level: MARKERS[place % len(MARKERS)] for place, level in enumerate(levels)}
 
 
 def pairs(study: Study) -> list[tuple[str, str, str, str]]:
@@ -56,16 +53,31 @@ def pairs(study: Study) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def is_after(study: Study, sample: str) -> bool:
-    """Tell whether a sample was taken at the later timepoint."""
-    return bool(study.sheet.loc[sample, TIMEPOINT] == study.timepoints.after)
+def scatter(ax: Axes, frame: pd.DataFrame, x: str, y: str, study: Study, *, area: float = 16.0) -> None:
+    """Draw samples, open before and filled after.
 
+    Parameters
+    ----------
+    frame
+        The sheet of some samples, with columns `x` and `y`.
+    area
+        Of a marker, points squared.
+    """
+    import seaborn as sns
 
-def mark(ax: Axes, study: Study, sample: str, x: float, y: float, *, size: float = 4.0) -> None:
-    """Draw one sample: open before, filled after."""
-    colour, marker = sample_colours(study)[sample], sample_markers(study)[sample]
-    face = colour if is_after(study, sample) else "white"
-    ax.plot(x, y, marker=marker, ms=size, mfc=face, mec=colour, mew=0.9, linestyle="none", zorder=3)
+    if frame.empty:
+        return
+    role = colour_role(study)
+    shown: dict[str, Any] = {"color": INK}
+    if role:
+        shown = {"hue": role, "palette": level_colours(study)}
+    if role == COMPARTMENT and SEX in study.sheet:
+        shown |= {"style": SEX, "markers": sex_markers(study)}
+    sns.scatterplot(frame, x=x, y=y, s=area, linewidth=0.9, zorder=3, legend=False, ax=ax, **shown)
+    dots = ax.collections[-1]
+    own = np.asarray(dots.get_facecolor(), dtype=float) * np.ones((len(frame), 1))
+    after = (frame[TIMEPOINT] == study.timepoints.after).to_numpy()
+    dots.set(edgecolor=own, facecolor=np.where(after[:, None], own, 1.0))
 
 
 def legend_handles(inputs: FigureInputs) -> list[Line2D]:
@@ -78,11 +90,8 @@ def legend_handles(inputs: FigureInputs) -> list[Line2D]:
         face = colour if filled else "white"
         return Line2D([], [], linestyle="none", marker=marker, ms=4.5, mfc=face, mec=colour, label=plain(label))
 
-    role = colour_role(study)
-    palette = colours(study.levels(role), sexes=role == SEX) if role else {}
-    handles = [key(level, colour) for level, colour in palette.items()]
-    if role == COMPARTMENT:
-        handles += [key(level, INK, MARKERS[place % len(MARKERS)]) for place, level in enumerate(study.levels(SEX))]
+    handles = [key(level, colour) for level, colour in level_colours(study).items()]
+    handles += [key(level, INK, marker) for level, marker in sex_markers(study).items()]
     handles.append(key(f"{study.timepoints.before} (open)", INK, filled=False))
     handles.append(key(f"{study.timepoints.after} (filled)", INK))
     return handles

@@ -111,9 +111,11 @@ def _key(frame: pd.DataFrame, inputs: FigureInputs) -> list[Line2D]:
 
 
 def _panel(ax: Axes, frame: pd.DataFrame, levels: pd.DataFrame, sexes: list[str], inputs: FigureInputs) -> None:
-    palette = colours(inputs.study.levels(SEX), sexes=True)
-    for recorded, part in frame.groupby("recorded"):
-        ax.scatter(part["x"], part["y"], s=16, color=palette.get(str(recorded), PALE), alpha=0.85, linewidths=0)
+    import seaborn as sns
+
+    palette = {**dict.fromkeys(frame["recorded"], PALE), **colours(inputs.study.levels(SEX), sexes=True)}
+    dots: dict[str, Any] = {"s": 16, "alpha": 0.85, "linewidth": 0, "legend": False}
+    sns.scatterplot(frame, x="x", y="y", hue="recorded", palette=palette, ax=ax, **dots)
     wrong = frame[frame["verdict"] == "discordant"]
     if len(wrong):
         ax.scatter(wrong["x"], wrong["y"], s=48, facecolors="none", edgecolors="black", linewidths=0.9)

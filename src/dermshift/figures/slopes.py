@@ -139,17 +139,19 @@ def _panels(axes: np.ndarray, frame: pd.DataFrame, inputs: FigureInputs, gene: s
 
 
 def _panel(ax: Axes, part: pd.DataFrame, colour: str, inputs: FigureInputs) -> None:
-    for _, pair in part.iterrows():
-        ax.plot([0, 1], [pair["before"], pair["after"]], color=colour, linewidth=0.9, alpha=0.75, zorder=2)
-    ends: dict[str, Any] = {"s": 11, "edgecolors": colour, "linewidths": 0.9, "zorder": 3}
-    ax.scatter(np.zeros(len(part)), part["before"], facecolors="white", **ends)
-    ax.scatter(np.ones(len(part)), part["after"], facecolors=colour, **ends)
+    import seaborn as sns
+
     if len(part):
-        medians = [part["before"].median(), part["after"].median()]
-        ax.plot([0, 1], medians, color="black", linewidth=2.2, zorder=4, solid_capstyle="round")
+        ends = part.melt("patient", ["before", "after"], var_name="time", value_name="level")
+        ends["time"] = ends["time"].map({"before": 0, "after": 1})
+        shown: dict[str, Any] = {"data": ends, "x": "time", "y": "level", "ax": ax}
+        sns.lineplot(units="patient", estimator=None, color=colour, linewidth=0.9, alpha=0.75, zorder=2, **shown)
+        dots = {"facecolor": np.where(ends["time"] == 1, colour, "white"), "edgecolor": colour}
+        sns.scatterplot(s=11, linewidth=0.9, zorder=3, **dots, **shown)
+        sns.lineplot(estimator="median", errorbar=None, color="black", linewidth=2.2, zorder=4, **shown)
     times = inputs.study.timepoints
     ax.set_xticks([0, 1], [wrapped(plain(time), 24, SIZE_SMALL) for time in (times.before, times.after)])
-    ax.set_xlim(-0.25, 1.25)
+    ax.set(xlim=(-0.25, 1.25), xlabel="", ylabel="")
     ax.grid(axis="y", color="#EEEEEE", linewidth=0.6)
 
 

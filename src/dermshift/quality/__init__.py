@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dermshift.names import COMPARTMENT
 from dermshift.quality.components import principal_components
 from dermshift.quality.expression import library_sizes, log2_expression, size_factors
 from dermshift.quality.sex import sex_gene_levels
@@ -26,12 +27,15 @@ __all__ = [
 def quality_frames(study: Study, sex_genes: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
     """Return every quality frame by name, as `figures.FigureInputs.quality` wants them.
 
-    Keys: ``library_sizes``, ``principal_components`` and, where a table of sex genes is given, ``sex_gene_levels``.
+    Keys: ``library_sizes``, ``principal_components``; with several compartments ``principal_components_within`` (each
+    compartment's mean removed); where a table of sex genes is given, ``sex_gene_levels``.
     """
     frames = {
         "library_sizes": library_sizes(study),
         "principal_components": principal_components(study),
     }
+    if len(study.compartments) > 1:
+        frames["principal_components_within"] = principal_components(study, within=COMPARTMENT)
     if sex_genes is not None and len(sex_genes):
         frames["sex_gene_levels"] = sex_gene_levels(study, sex_genes)
     return frames

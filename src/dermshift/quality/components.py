@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dermshift.study import Study
 
 
-def principal_components(study: Study, *, n_genes: int = 500) -> pd.DataFrame:
+def principal_components(study: Study, *, n_genes: int = 500, within: str = "") -> pd.DataFrame:
     """Return the first two principal components of the most variable genes, index sample.
 
     Parameters
@@ -24,6 +24,8 @@ def principal_components(study: Study, *, n_genes: int = 500) -> pd.DataFrame:
         Any scale; counts are taken as log2 CPM.
     n_genes
         How many genes of highest variance enter (R ``DESeq2::plotPCA`` takes 500 too), centred, not scaled.
+    within
+        Column of the sheet whose levels are each centred on their own mean before genes are chosen; empty for none.
 
     Returns
     -------
@@ -37,6 +39,8 @@ def principal_components(study: Study, *, n_genes: int = 500) -> pd.DataFrame:
     """
     columns = ["pc1", "pc2", "pc1_share", "pc2_share", "n_genes"]
     values = log2_expression(study)
+    if within:
+        values = values - values.groupby(study.sheet[within]).transform("mean")
     variance = values.var(axis=0)
     order = np.argsort(-variance.to_numpy(), kind="stable")[:n_genes]
     top = values.iloc[:, order[variance.to_numpy()[order] > 0]]
