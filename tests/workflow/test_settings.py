@@ -59,7 +59,8 @@ def test_settings_are_plain_and_the_same_bytes_each_time():
 
 
 @pytest.mark.parametrize(
-    ("stage", "file"), [("load", "counts.tsv"), ("enrich", "a b.gmt"), ("plot", "data/sex_genes.tsv")]
+    ("stage", "file"),
+    [("load", "counts.tsv"), ("enrich", "a b.gmt"), ("plot", "data/sex_genes.tsv"), ("plot", "data/genes.tsv")],
 )
 def test_inputs_are_the_files_of_the_user(stage, file):
     assert file in inputs(config())[stage]

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dermshift.cli.options import Alpha, Folder, SexGenes  # noqa: TC001 -- typer reads annotations at run time
+from dermshift.cli.options import Alpha, Folder, Genes, SexGenes  # noqa: TC001 -- typer reads annotations at run time
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dermshift.figures import FigureInputs
+    from dermshift.genes import GeneRegistry
     from dermshift.tables import DETable
 
 SUFFIXES = (".svg", ".png", ".pdf", ".csv", ".json")
 
 
-def plot(out: Folder, alpha: Alpha = 0.05, sex_genes: SexGenes = "") -> None:
+def plot(out: Folder, alpha: Alpha = 0.05, genes: Genes = "", sex_genes: SexGenes = "") -> None:
     """Draw every figure of OUT into OUT/figures; figures/index.json lists them in reading order."""
     from dermshift import figures, io
 
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     drawn = []
-    for figure in figures.draw_all(inputs(out, alpha, sex_genes)):
+    for figure in figures.draw_all(inputs(out, alpha, genes, sex_genes)):
         io.write_figure(figure, folder)
         drawn.append(figure.id)
     drop_stale(folder, drawn)
     io.write_json(drawn, folder / "index.json")
 
 
-def inputs(out: Path, alpha: float, sex_genes: str) -> FigureInputs:
+def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:
     """Gather what the figures are drawn from."""
     from dermshift import figures, io, quality
     from dermshift.cli.outputs import cards, read_running, read_sets, read_tables
+    from dermshift.genes import GeneRegistry
 
     study = io.read_study(out / "study.h5ad")
     known = cards(out)
@@ -44,20 +46,27 @@ def inputs(out: Path, alpha: float, sex_genes: str) -> FigureInputs:
         tables=tables,
         sets=read_sets(out, questions),
         running=read_running(out, questions),
-        genes=labels(tables),
+        genes=labels(tables, io.read_genes(genes) if genes else GeneRegistry()),
         expression=quality.log2_expression(study),
         quality=quality.quality_frames(study, io.read_sex_genes(sex_genes) if sex_genes else None),
         alpha=alpha,
     )
 
 
-def labels(tables: dict[str, DETable]) -> dict[str, str]:
-    """Map the id of every configured gene to the label it bears in figures: its symbol, else its id."""
+def labels(tables: dict[str, DETable], registry: GeneRegistry) -> dict[str, str]:
+    """Map the id of every configured gene to the label it bears in figures: its symbol, and its first alias if any."""
     found: dict[str, str] = {}
     for table in tables.values():
         rows = table[table["flag"].notna()]
         found |= dict(zip(rows["gene_id"], rows["gene_symbol"].fillna(rows["gene_id"]), strict=True))
-    return found
+    return {gene: with_alias(gene, symbol, registry) for gene, symbol in found.items()}
+
+
+def with_alias(gene: str, symbol: str, registry: GeneRegistry) -> str:
+    """Return e.g. ``LCN2 (NGAL)``: the names a lab uses side by side."""
+    known = registry.approved(gene) or registry.approved(symbol)
+    alias = known[0].aliases[0] if len(known) == 1 and known[0].aliases else ""
+    return f"{symbol} ({alias})" if alias not in ("", symbol) else symbol
 
 
 def drop_stale(folder: Path, drawn: list[str]) -> None:

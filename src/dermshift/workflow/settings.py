@@ -70,7 +70,7 @@ def inputs(config: Config) -> dict[str, list[str]]:
         "load": [spec.matrix, spec.samples, *known, *sex],
         "test": known,
         "enrich": [*config.gene_sets, *known],
-        "plot": sex,
+        "plot": [*known, *sex],
     }
 
 
@@ -90,7 +90,7 @@ def flags(config: Config, plan: Plan) -> dict[str, list[str]]:
             *_one("permutations", config.analysis.permutations),
             *genes, *alpha, *seed,
         ],
-        "plot": [*_one("sex-genes", spec.sex_genes), *alpha],
+        "plot": [*genes, *_one("sex-genes", spec.sex_genes), *alpha],
         "report": alpha,
         "bundle": _one("values", json.dumps(config.model_dump(mode="json"), sort_keys=True)),
     }  # fmt: skip

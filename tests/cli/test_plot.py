@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pandas as pd
+
+from dermshift.cli.plot import labels, with_alias
+from dermshift.genes import GeneName, GeneRegistry
+
+REGISTRY = GeneRegistry(
+    (
+        GeneName("LCN2", "ENSG1", aliases=("NGAL", "24p3")),
+        GeneName("KRT5", "ENSG2"),
+        GeneName("ONE", "ENSG3", aliases=("X",)),
+        GeneName("TWO", "ENSG4", aliases=("X",)),
+    )
+)
+
+
+def test_a_configured_gene_bears_its_symbol_and_first_alias():
+    table = pd.DataFrame(
+        {
+            "gene_id": ["ENSG1", "ENSG2", "g9"],
+            "gene_symbol": ["LCN2", "KRT5", None],
+            "flag": ["mediator", None, "other"],
+        }
+    )
+    assert labels({"response": table}, REGISTRY) == {"ENSG1": "LCN2 (NGAL)", "g9": "g9"}
+    assert labels({"response": table}, GeneRegistry()) == {"ENSG1": "LCN2", "g9": "g9"}
+
+
+def test_an_alias_is_neither_repeated_nor_guessed():
+    assert with_alias("g1", "NGAL", REGISTRY) == "NGAL"
+    assert with_alias("g1", "X", REGISTRY) == "X"
+    assert with_alias("ENSG2", "KRT5", REGISTRY) == "KRT5"
