@@ -64,7 +64,7 @@ def make_facts():
         meta = {"name": "deseq2", "summary": "a model", "pairing": "by patient", "test": "Wald", "extra": "pydeseq2"}
         fit = {
             "engine": meta | {"doi": "10.1/x", "fdr_family": "one question"},
-            "options": {"seed": 0},
+            "options": {"seed": 0, "reference": "t"},
             "record": {"versions": {"pydeseq2": "0.5.4"}, "filter": "10 reads"},
         }
         claim = {
