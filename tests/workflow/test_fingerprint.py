@@ -42,6 +42,10 @@ def test_an_engine_concerns_its_tables_and_a_design_whoever_builds_one(package):
     assert changed(package, "design/plan.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"load", "test"}
 
 
+def test_the_call_of_a_sex_concerns_the_check_and_the_figure_that_shows_it(package):
+    assert changed(package, "checks/sex.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"load", "plot"}
+
+
 def test_the_base_concerns_all(package):
     assert changed(package, "tables.py", "from __future__", "EXTRA = 1\nfrom __future__") == set(STAGES)
 
