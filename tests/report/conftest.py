@@ -45,7 +45,7 @@ def design_card(name: str, kind: str, levels: list[str]) -> dict[str, object]:
         "residual_df": 3,
         "n_pairs": 4,
         "n_by_level": dict.fromkeys(levels, 2),
-        "libraries": [{}] * 8,
+        "libraries": [{"members": ["P1_a"]}] * 8,
         "pairs": [],
         "left_out": [{"patient": "P9", "samples": ["P9_a"], "reason": "no partner"}],
     }
@@ -65,7 +65,15 @@ def make_facts():
         fit = {
             "engine": meta | {"doi": "10.1/x", "fdr_family": "one question"},
             "options": {"seed": 0, "reference": "t"},
-            "record": {"versions": {"pydeseq2": "0.5.4"}, "filter": "10 reads"},
+            "fit_id": "response",
+            "record": {
+                "versions": {"pydeseq2": "0.5.4"},
+                "filter": "10 reads",
+                "residual_df": 3,
+                "n_genes_fitted": 3,
+                "dispersion_prior_df": 4.7601,
+                "dispersion_trend": {"type": "parametric", "asymptotic": 0.0177, "extra_poisson": 5.641},
+            },
         }
         claim = {
             "question": "Who?",

@@ -26,6 +26,14 @@ def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
     return parser.seen
 
 
+def table_after(html: str, identifier: str) -> list[list[str]]:
+    """Return the texts of the first table after an id."""
+    table = re.search(r"<table.*?</table>", html.split(f'id="{identifier}"')[1], re.DOTALL).group()
+    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+    cells = [re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL) for row in rows]
+    return [[" ".join(re.sub(r"<[^>]*>", "", cell).split()) for cell in row] for row in cells]
+
+
 def test_the_page_fetches_nothing_and_runs_nothing(make_facts):
     found = tags(page(make_facts()))
     names = {name for name, _ in found}
@@ -60,13 +68,24 @@ def test_synthetic_data_are_called_so_at_the_top_and_real_data_are_not(make_fact
     head = page(make_facts()).split("<main>")[0]
     assert "Synthetic data" in head
     assert "Synthetic" not in page(make_facts(synthetic=False))
-    assert "**Synthetic data.**" in methods(make_facts())
+    assert methods(make_facts()).startswith("# Methods\n\n## Study\n\nSynthetic data. ")
+    assert "Synthetic" not in methods(make_facts(synthetic=False))
 
 
 def test_the_summary_counts_the_table(make_facts):
-    html = page(make_facts())
-    assert "all patients, week1 vs baseline: 1 genes up and 1 down at FDR 5 %, of 3 tested genes; 4 patients." in html
-    assert "the change differs for 0 genes" in html
+    rows = table_after(page(make_facts()), "answers")
+    assert rows == [
+        ["question", "patients", "genes tested", "higher at week1", "lower at week1"],
+        ["all patients", "4", "3", "1", "1"],
+        [
+            "male minus female difference",
+            "4 (2 male, 2 female)",
+            "3",
+            "0 more positive in male",
+            "0 more positive in female",
+        ],
+    ]
+    assert "Genes at FDR 5 %" in page(make_facts())
 
 
 def test_few_patients_and_differences_bring_their_cautions(make_facts):
@@ -85,14 +104,27 @@ def test_methods_name_engine_versions_designs_and_who_was_left_out(make_facts):
     text = methods(make_facts())
     assert text.count("Engine `deseq2` (pydeseq2 0.5.4)") == 1
     assert "left out: P9 (P9_a): no partner" in text
-    assert "estimated as `+1 week1`" in text
+    assert "| question | patients | libraries | coefficients | residual df | estimated as | stratum |" in text
+    assert "| all patients (`response`) | 4 | 8 | 2 | 3 | +1 week1 | within patients |" in text
     assert "Declared before the run: apoptosis" in text
 
 
 def test_declared_sets_are_summed_up_as_exploratory(make_facts):
     html = page(make_facts())
-    assert "all patients: 1 of 1 declared gene sets at FDR 5 %: APOPTOSIS ALL (up)." in html
+    rows = table_after(html, "sets")
+    assert rows[:2] == [["question", "APOPTOSIS ALL"], ["all patients", "1.00 *"]]
+    assert len(rows) == 3
+    assert "<strong>1.00 *</strong>" in html
+    assert "FDR &lt; 5 % (exploratory)" in html
     assert "p-values exploratory" in html
+
+
+def test_a_declared_set_that_does_not_pass_is_not_marked_and_an_untested_one_is_blank(make_facts):
+    facts = make_facts()
+    first, second = facts.sets
+    sets = {first: facts.sets[first].assign(fdr=0.05), second: facts.sets[second].assign(status="too_small")}
+    rows = table_after(page(replace(facts, sets=sets)), "sets")
+    assert rows[1:] == [["all patients", "1.00"], ["male minus female difference", ""]]
 
 
 def test_a_study_where_nothing_passes_still_has_a_report(make_facts):
@@ -101,5 +133,5 @@ def test_a_study_where_nothing_passes_still_has_a_report(make_facts):
     html = page(
         replace(facts, tables=nothing, sets={name: sets.head(0) for name, sets in facts.sets.items()}, pictures=())
     )
-    assert "0 genes up and 0 down" in html
+    assert ["all patients", "4", "3", "0", "0"] in table_after(html, "answers")
     assert "Declared gene sets" not in html

@@ -1,28 +1,41 @@
-"""methods.md: what was done, generated from the records of engines, enrichment methods and designs."""
+"""The methods section, generated from the records of engines, enrichment methods and designs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dermshift.report.words import patients, percent, plain, portable, whole
+from dermshift.report.blocks import Section, markdown
+from dermshift.report.grid import Cell, Grid, question_cell
+from dermshift.report.models import fits, libraries, models
+from dermshift.report.words import percent, plain, portable, split, whole
 
 if TYPE_CHECKING:
     from dermshift.report.facts import Card, Facts
 
+QUESTIONS = ("question", "patients", "libraries", "coefficients", "residual df", "estimated as", "stratum")
+
 
 def methods(facts: Facts) -> str:
-    """Return the methods section as Markdown."""
-    parts = ["# Methods", _study(facts), "## Questions", _questions(facts), "## Model", *_models(facts)]
+    """Return the methods section as Markdown (methods.md)."""
+    return markdown("Methods", sections(facts))
+
+
+def sections(facts: Facts) -> list[Section]:
+    """Return the methods section, part by part."""
+    parts = [
+        Section("Study", (_study(facts),)),
+        Section("Questions", (_questions(facts.cards), *_left_out(facts.cards), *libraries(facts))),
+        Section("Model", (*models(facts.fits), *fits(facts.fits))),
+    ]
     if facts.enrichment["gene_sets"]:
-        parts += ["## Gene sets", *_enrichment(facts.enrichment)]
-    parts += ["## Signs and units", _signs(facts)]
-    return "\n\n".join(parts) + "\n"
+        parts.append(Section("Gene sets", _enrichment(facts.enrichment)))
+    return [*parts, Section("Signs and units", (_signs(facts),))]
 
 
 def _study(facts: Facts) -> str:
     return " ".join(
         [
-            *(["**Synthetic data.**"] if facts.synthetic else []),
+            *(["Synthetic data."] if facts.synthetic else []),
             f"Study `{facts.name}`: {facts.n_samples} samples of {facts.n_patients} patients,",
             f"`{facts.before}` (before) and `{facts.after}` (after), values on the scale `{facts.scale}`.",
             "The unit of replication is the patient.",
@@ -30,44 +43,28 @@ def _study(facts: Facts) -> str:
     )
 
 
-def _questions(facts: Facts) -> str:
-    return "\n".join(_question(card) for card in facts.cards)
+def _questions(cards: list[Card]) -> Grid:
+    rows = tuple((question_cell(card), *(Cell(text) for text in _question(card))) for card in cards)
+    return Grid(QUESTIONS, rows, tuple(title in QUESTIONS[2:5] for title in QUESTIONS))
 
 
-def _question(card: Card) -> str:
+def _question(card: Card) -> list[str]:
     weights = zip(card["coefficients"], card["contrast"], strict=True)
     terms = " ".join(f"{weight:+g} {name}" for name, weight in weights if weight)
-    size = f"{len(card['libraries'])} libraries, {len(card['coefficients'])} coefficients"
-    size += f", {card['residual_df']} residual degrees of freedom"
-    line = f"- `{card['id']}` ({card['title']}): {patients(card)}, {size}"
-    gone = [
-        f"    - left out: {item['patient']} ({', '.join(item['samples'])}): {item['reason']}"
+    sizes = [len(card["libraries"]), len(card["coefficients"]), card["residual_df"]]
+    return [f"{card['n_pairs']}{split(card)}", *map(whole, sizes), terms, card["stratum"]]
+
+
+def _left_out(cards: list[Card]) -> list[tuple[str, ...]]:
+    gone = tuple(
+        f"`{card['id']}` left out: {item['patient']} ({', '.join(item['samples'])}): {item['reason']}"
+        for card in cards
         for item in card["left_out"]
-    ]
-    return "\n".join([f"{line}; estimated as `{terms}`, {card['stratum']}", *gone])
+    )
+    return [gone] if gone else []
 
 
-def _models(facts: Facts) -> list[str]:
-    return list(dict.fromkeys(_model(fit) for fit in facts.fits))
-
-
-def _model(fit: dict[str, Any]) -> str:
-    meta, options, record = fit["engine"], fit["options"], fit["record"]
-    used = record.get("versions", {}).get(meta["extra"], "")
-    library = f" ({meta['extra']} {used})" if used else ""
-    parts = [
-        f"Engine `{meta['name']}`{library}: {meta['summary']}, doi:{meta['doi']}",
-        meta["pairing"],
-        meta["test"],
-        f"FDR: {meta['fdr_family']}",
-        f"genes: {record.get('filter', 'as the engine chooses')}",
-        f"reference curve of this run: {options['reference']}",
-        f"seed {options['seed']}",
-    ]
-    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
-
-
-def _enrichment(enrichment: dict[str, Any]) -> list[str]:
+def _enrichment(enrichment: dict[str, Any]) -> tuple[str | tuple[str, ...], ...]:
     options = enrichment["options"]
     declared = ", ".join(options["declared"]) or "none"
     sentences = [
@@ -76,9 +73,8 @@ def _enrichment(enrichment: dict[str, Any]) -> list[str]:
         f"{whole(options['permutations'])} permutations, seed {options['seed']}.",
         f"Lists are genes at FDR {percent(options['alpha'])}.",
     ]
-    methods = "\n".join(f"- {_method(method)}" for method in enrichment["methods"])
-    files = [f"- `{portable(file['path'])}`, sha256 `{file['sha256']}`" for file in enrichment["gene_sets"]]
-    return [" ".join(sentences), methods, "\n".join(files)]
+    files = tuple(f"`{portable(file['path'])}`, sha256 `{file['sha256']}`" for file in enrichment["gene_sets"])
+    return " ".join(sentences), tuple(_method(method) for method in enrichment["methods"]), files
 
 
 def _method(meta: dict[str, Any]) -> str:

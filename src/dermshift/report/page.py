@@ -5,58 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from dermshift import __version__
 from dermshift.names import TESTED
-from dermshift.report.methods import methods
-from dermshift.report.summary import limits, sentence, set_sentence
-from dermshift.report.words import decimal, patients, plain, portable, probability, text, whole
+from dermshift.report.gallery import key_figures, question_figures
+from dermshift.report.genes import CAUTION, configured_genes, gene_sentences, top_genes
+from dermshift.report.grid import question_cell
+from dermshift.report.methods import sections
+from dermshift.report.sets import declared_sets, shown_sets
+from dermshift.report.summary import answers, limits
+from dermshift.report.words import patients, percent, plain, portable, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
-    from dermshift.report.facts import Facts
+    from dermshift.report.facts import Card, Facts
 
 HERE = Path(__file__).parent
-TOP = 50
-"""Genes shown per question."""
-TOP_SETS = 20
-"""Exploratory gene sets shown per question and method; declared sets are all shown."""
-
-Form = tuple[str, str, "Callable[[Any], str]"]
-
-GENE_FORM: tuple[Form, ...] = (
-    ("rank", "rank", whole),
-    ("gene", "gene_symbol", text),
-    ("id", "gene_id", text),
-    ("log2 fold change", "log2_fold_change", decimal),
-    ("95 % from", "ci_lower", decimal),
-    ("to", "ci_upper", decimal),
-    ("shrunken", "log2_fold_change_shrunken", decimal),
-    ("p", "p_value", probability),
-    ("FDR", "fdr", probability),
-    ("role", "flag", text),
-)
-CONFIGURED_FORM: tuple[Form, ...] = (
-    ("question", "question", text),
-    *(form for form in GENE_FORM if form[1] != "log2_fold_change_shrunken"),
-    ("mean", "base_mean", decimal),
-    ("status", "status", plain),
-)
-SET_FORM: tuple[Form, ...] = (
-    ("set", "set_name", plain),
-    ("collection", "collection", plain),
-    ("family", "family", text),
-    ("method", "method", text),
-    ("direction", "direction", text),
-    ("tested genes", "n_tested", whole),
-    ("score", "enrichment_score", decimal),
-    ("normalised score", "normalised_enrichment_score", decimal),
-    ("p", "p_value", probability),
-    ("FDR", "fdr", probability),
-    ("status", "status", plain),
-)
+CODE = Markup("<code>{}</code>")
+PLAIN = Markup("{}")
 
 
 def page(facts: Facts) -> str:
@@ -70,6 +36,7 @@ def page(facts: Facts) -> str:
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["code"] = code
     return environment.get_template("template.html").render(context(facts))
 
 
@@ -80,44 +47,39 @@ def context(facts: Facts) -> dict[str, Any]:
         "version": __version__,
         "style": (HERE / "style.css").read_text(encoding="utf-8"),
         "title": f"{plain(facts.name)}: {plain(facts.after)} vs {plain(facts.before)}",
-        "summary": [sentence(card, facts) for card in facts.cards],
-        "set_summary": [line for card in facts.cards if (line := set_sentence(card, facts))],
+        "after": plain(facts.after),
+        "before": plain(facts.before),
+        "alpha": percent(facts.alpha),
+        "gene_sentences": gene_sentences(facts),
+        "caution": CAUTION,
+        "answers": answers(facts),
+        "configured": configured_genes(facts),
+        "declared": declared_sets(facts),
         "limits": limits(facts),
-        "configured": table(facts.configured, CONFIGURED_FORM),
-        "questions": [question(card["id"], card["title"], patients(card), facts) for card in facts.cards],
-        "methods": methods(facts),
+        "figures": key_figures(facts.pictures, facts.tables),
+        "questions": [question(card, facts) for card in facts.cards],
+        "methods": sections(facts),
         "sources": [(portable(source.path), source.role, source.sha256) for source in facts.sources],
     }
 
 
-def question(name: str, title: str, who: str, facts: Facts) -> dict[str, Any]:
-    """Return the tables of one question."""
-    genes = facts.tables[name]
-    tested = genes[genes["status"] == TESTED]
+def question(card: Card, facts: Facts) -> dict[str, Any]:
+    """Return the tables and figures of one question."""
+    name = card["id"]
+    tested = facts.tables[name]["status"] == TESTED
     return {
         "id": name,
-        "title": title,
-        "who": who,
-        "genes": table(tested.sort_values(["rank", "gene_id"]).head(TOP), GENE_FORM),
-        "n_tested": whole(len(tested)),
-        "sets": table(shown_sets(facts.sets[name]), SET_FORM),
+        "title": card["title"],
+        "tag": question_cell(card).tag,
+        "who": patients(card),
+        "n_tested": whole(tested.sum()),
+        "genes": top_genes(facts.tables[name]),
+        "sets": shown_sets(facts.sets[name]),
+        "figures": question_figures(facts.pictures, name),
     }
 
 
-def shown_sets(sets: pd.DataFrame) -> pd.DataFrame:
-    """Return every declared set and the first exploratory ones of each method and direction, by p-value."""
-    ordered = sets.sort_values(["method", "direction", "p_value", "set_name"])
-    exploratory = ordered[ordered["family"] != "declared"].groupby(["method", "direction"]).head(TOP_SETS)
-    return ordered[(ordered["family"] == "declared") | ordered.index.isin(exploratory.index)].sort_values(
-        ["family", "method", "direction", "p_value", "set_name"]
-    )
-
-
-def table(frame: pd.DataFrame, form: tuple[Form, ...]) -> dict[str, Any]:
-    """Return header and rows of text."""
-    rows = [[show(value) for (_, _, show), value in zip(form, row, strict=True)] for row in _values(frame, form)]
-    return {"header": [title for title, _, _ in form], "rows": rows}
-
-
-def _values(frame: pd.DataFrame, form: tuple[Form, ...]) -> list[tuple[Any, ...]]:
-    return list(frame[[column for _, column, _ in form]].itertuples(index=False, name=None))
+def code(text: str) -> Markup:
+    """Return text with what stands between backticks as HTML code; all of it is escaped."""
+    parts = [(CODE if place % 2 else PLAIN).format(part) for place, part in enumerate(text.split("`"))]
+    return Markup("").join(parts)

@@ -1,11 +1,12 @@
-"""The summary: sentences made from the tables, and what these data cannot say."""
+"""The summary: what the tables of all questions say, and what these data cannot say."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from dermshift.names import TESTED
-from dermshift.report.words import patients, percent, plain, whole
+from dermshift.report.grid import Cell, Grid, question_cell
+from dermshift.report.words import plain, split, whole
 
 if TYPE_CHECKING:
     from dermshift.report.facts import Card, Facts
@@ -36,29 +37,21 @@ def counts(table: DETable, alpha: float) -> tuple[int, int, int]:
     return up, len(passing) - up, len(tested)
 
 
-def sentence(card: Card, facts: Facts) -> str:
-    """Return one sentence about a question."""
+def answers(facts: Facts) -> Grid:
+    """Return one row per question: patients, tested genes, and genes that pass on either side."""
+    after = plain(facts.after)
+    header = ("question", "patients", "genes tested", f"higher at {after}", f"lower at {after}")
+    rows = tuple(_answer(card, facts) for card in facts.cards)
+    return Grid(header, rows, (False, False, True, False, False))
+
+
+def _answer(card: Card, facts: Facts) -> tuple[Cell, ...]:
     up, down, tested = counts(facts.tables[card["id"]], facts.alpha)
-    limit = f"at FDR {percent(facts.alpha)}, of {whole(tested)} tested genes"
+    sides = [whole(up), whole(down)]
     if card["kind"] == "difference":
-        a, b = (plain(level) for level in card["levels"])
-        sides = f"{whole(up)} more positive in {a}, {whole(down)} more positive in {b}"
-        return f"{card['title']}: the change differs for {whole(up + down)} genes {limit} ({sides}); {patients(card)}."
-    change = f"{plain(facts.after)} vs {plain(facts.before)}"
-    return f"{card['title']}, {change}: {whole(up)} genes up and {whole(down)} down {limit}; {patients(card)}."
-
-
-def set_sentence(card: Card, facts: Facts) -> str:
-    """Return one sentence about the declared gene sets of a question, "" where none was declared."""
-    sets = facts.sets[card["id"]]
-    declared = sets[(sets["family"] == "declared") & (sets["method"] == "prerank") & (sets["status"] == "tested")]
-    if declared.empty:
-        return ""
-    passing = declared[declared["fdr"] < facts.alpha].sort_values(["p_value", "set_name"])
-    sides = passing["normalised_enrichment_score"].map(lambda score: "up" if score > 0 else "down")
-    names = [f"{plain(name)} ({side})" for name, side in zip(passing["set_name"], sides, strict=True)]
-    found = f"{len(names)} of {len(declared)} declared gene sets at FDR {percent(facts.alpha)}"
-    return f"{card['title']}: {found}" + (f": {', '.join(names)}." if names else ".")
+        sides = [f"{n} more positive in {plain(level)}" for n, level in zip(sides, card["levels"], strict=True)]
+    size = f"{card['n_pairs']}{split(card)}"
+    return question_cell(card), Cell(size), Cell(whole(tested)), *(Cell(side) for side in sides)
 
 
 def limits(facts: Facts) -> list[str]:

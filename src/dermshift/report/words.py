@@ -56,12 +56,22 @@ def text(value: Any) -> str:
     return "NA" if pd.isna(value) else str(value)
 
 
+def interval(lower: Any, upper: Any) -> str:
+    """Return e.g. ``0.36 to 1.22``, ``NA`` where either end is missing."""
+    return "NA" if pd.isna(lower) or pd.isna(upper) else f"{decimal(lower)} to {decimal(upper)}"
+
+
 def patients(card: Card) -> str:
-    """Return e.g. ``12 patients (6 female, 6 male)``; levels that all patients have are not repeated."""
+    """Return e.g. ``12 patients (6 female, 6 male)``."""
+    return f"{card['n_pairs']} patients{split(card)}"
+
+
+def split(card: Card) -> str:
+    """Return e.g. `` (6 female, 6 male)``; "" where there are no levels, or all patients have each of them."""
     sizes: dict[str, int] = card["n_by_level"]
-    split = len(sizes) > 1 and sum(sizes.values()) == card["n_pairs"]
-    levels = ", ".join(f"{n} {plain(level)}" for level, n in sizes.items())
-    return f"{card['n_pairs']} patients" + (f" ({levels})" if split else "")
+    if len(sizes) < 2 or sum(sizes.values()) != card["n_pairs"]:
+        return ""
+    return " (" + ", ".join(f"{n} {plain(level)}" for level, n in sizes.items()) + ")"
 
 
 def portable(value: Any) -> Any:

@@ -1,0 +1,116 @@
+"""Gene tables, and the genes named in the configuration: one sentence each, one row per question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dermshift.names import TESTED
+from dermshift.report.grid import Form, Grid, grid, question_cell
+from dermshift.report.words import decimal, interval, plain, probability, text, whole
+
+if TYPE_CHECKING:
+    from dermshift.report.facts import Card, Facts
+
+TOP = 50
+"""Genes shown per question."""
+
+CAUTION = " ".join(
+    (
+        "The p-value of a gene named in advance needs no genome-wide FDR.",
+        "But engines that borrow strength from other genes understate it, and draw its interval too narrow,",
+        "when the gene is as variable as LCN2 is in skin: read the interval and the slopes of the single patients.",
+    )
+)
+
+GENE_FORM: tuple[Form, ...] = (
+    ("rank", "rank", whole),
+    ("gene", "gene_symbol", text),
+    ("id", "gene_id", text),
+    ("log2 fold change", "log2_fold_change", decimal),
+    ("95 % CI", "interval", text),
+    ("shrunken", "log2_fold_change_shrunken", decimal),
+    ("p", "p_value", probability),
+    ("FDR", "fdr", probability),
+    ("role", "role", text),
+)
+CONFIGURED_FORM: tuple[Form, ...] = (
+    ("gene", "label", text),
+    ("log2 fold change", "log2_fold_change", decimal),
+    ("95 % CI", "interval", text),
+    ("p", "p_value", probability),
+    ("FDR", "fdr", probability),
+    ("rank", "rank", whole),
+    ("patients", "n_pairs", whole),
+    ("mean", "base_mean", decimal),
+)
+STATUS: Form = ("status", "status", plain)
+"""Shown where a configured gene was not tested in every question."""
+
+
+def top_genes(table: pd.DataFrame) -> Grid:
+    """Return the tested genes with the smallest p-values."""
+    tested = table[table["status"] == TESTED].sort_values(["rank", "gene_id"]).head(TOP)
+    return grid(_with_interval(tested).assign(role=tested["flag"].fillna("")), GENE_FORM)
+
+
+def configured_genes(facts: Facts) -> Grid:
+    """Return the table of configured genes with titles of questions, differences marked."""
+    frame = _with_interval(facts.configured)
+    form = CONFIGURED_FORM if (frame["status"] == TESTED).all() else (*CONFIGURED_FORM, STATUS)
+    rows = grid(frame.assign(label=[label(row) for row in frame.to_dict("records")]), form)
+    known = {card["id"]: question_cell(card) for card in facts.cards}
+    cells = tuple((known[name], *row) for name, row in zip(frame["question"], rows.rows, strict=True))
+    return Grid(("question", *rows.header), cells, (False, *rows.numeric))
+
+
+def gene_sentences(facts: Facts) -> list[str]:
+    """Return one sentence per configured gene and main question: the overall response, then the differences."""
+    cards = {card["id"]: card for card in main_questions(facts.cards)}
+    frame = facts.configured
+    rows = frame[frame["question"].isin(cards)].to_dict("records")
+    genes = {name: place for place, name in enumerate(dict.fromkeys(frame["gene_id"]))}
+    order = {name: place for place, name in enumerate(cards)}
+    rows.sort(key=lambda row: (genes[row["gene_id"]], order[row["question"]]))
+    return [_sentence(row, cards[row["question"]], facts) for row in rows]
+
+
+def main_questions(cards: list[Card]) -> list[Card]:
+    """Return the overall response and the differences that are not nested in a level of another column.
+
+    They are chosen by design, never by what was found. Without an overall response, its place goes to the responses
+    in the levels; with nested differences only, they all stay.
+    """
+    response = [card for card in cards if card["kind"] == "response"]
+    differences = [card for card in cards if card["kind"] == "difference"]
+    levels = [card for card in cards if card["kind"] == "response_within"]
+    return (response or levels) + ([card for card in differences if not card["within"]] or differences)
+
+
+def label(row: dict[Any, Any]) -> str:
+    """Return the symbol of a gene (its id where it has none) and its role, e.g. ``LCN2 (mediator)``."""
+    name = row["gene_id"] if pd.isna(row["gene_symbol"]) else row["gene_symbol"]
+    return f"{name}" if pd.isna(row["flag"]) else f"{name} ({plain(row['flag'])})"
+
+
+def _sentence(row: dict[Any, Any], card: Card, facts: Facts) -> str:
+    start = f"{label(row)}, {card['title']}:"
+    if row["status"] != TESTED:
+        return f"{start} no p-value ({plain(row['status'])})."
+    estimate = row["log2_fold_change"]
+    if card["kind"] == "difference":
+        a, b = (plain(level) for level in card["levels"])
+        side = "positive" if estimate >= 0 else "negative"
+        found = f"the change is {decimal(abs(estimate))} log2 more {side} in {a} than in {b}"
+    else:
+        side = "higher" if estimate >= 0 else "lower"
+        found = f"{decimal(abs(estimate))} log2 {side} at {plain(facts.after)} than at {plain(facts.before)}"
+    certainty = f"95 % CI {interval(row['ci_lower'], row['ci_upper'])}, p = {probability(row['p_value'])}"
+    zero = "; the interval includes 0" if row["ci_lower"] <= 0 <= row["ci_upper"] else ""
+    return f"{start} {found} ({certainty}, n = {whole(row['n_pairs'])} patients){zero}."
+
+
+def _with_interval(frame: pd.DataFrame) -> pd.DataFrame:
+    ends = zip(frame["ci_lower"], frame["ci_upper"], strict=True)
+    return frame.assign(interval=[interval(lower, upper) for lower, upper in ends])

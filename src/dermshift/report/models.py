@@ -1,0 +1,82 @@
+"""How libraries were made and what was fitted, in the words of the design cards and fit records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dermshift.report.grid import Cell, Grid
+from dermshift.report.words import decimal, plain, whole
+
+if TYPE_CHECKING:
+    from dermshift.report.facts import Card, Facts
+
+Fit = dict[str, Any]
+
+THINNED = " ".join(
+    (
+        "the two libraries ({before}, {after}) of each compartment are thinned binomially to equal depth, the smaller",
+        "of the two (seed {seed}), so that every compartment has the same share before and after;",
+        "then the counts of the patient's compartments are summed per visit.",
+    )
+)
+AVERAGED = "the log2 values of the patient's compartments are averaged per visit."
+
+
+def libraries(facts: Facts) -> list[str]:
+    """Return how the libraries of questions over several compartments were made, nothing where there are none."""
+    merged = [card["title"] for card in facts.cards if _is_merged(card)]
+    if not merged:
+        return []
+    start = f"Questions over all compartments ({'; '.join(merged)}) have one library per patient and visit:"
+    if facts.scale == "log2":
+        return [f"{start} {AVERAGED}"]
+    seed = facts.fits[0]["options"]["seed"]
+    return [f"{start} {THINNED.format(before=plain(facts.before), after=plain(facts.after), seed=seed)}"]
+
+
+def _is_merged(card: Card) -> bool:
+    return any(len(library.get("members", ())) > 1 for library in card["libraries"])
+
+
+def models(records: list[Fit]) -> list[str]:
+    """Return one paragraph per engine and set of options."""
+    return list(dict.fromkeys(_model(fit) for fit in records))
+
+
+def _model(fit: Fit) -> str:
+    meta, options, record = fit["engine"], fit["options"], fit["record"]
+    used = record.get("versions", {}).get(meta["extra"], "")
+    library = f" ({meta['extra']} {used})" if used else ""
+    parts = [
+        f"Engine `{meta['name']}`{library}: {meta['summary']}, doi:{meta['doi']}",
+        meta["pairing"],
+        meta["test"],
+        f"FDR: {meta['fdr_family']}",
+        f"genes: {record.get('filter', 'as the engine chooses')}",
+        f"reference curve of this run: {options['reference']}",
+        f"seed {options['seed']}",
+    ]
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
+
+
+def fits(records: list[Fit]) -> list[str | Grid]:
+    """Return the dispersions of every fit as a table, nothing for engines that have none."""
+    known = [fit for fit in records if "dispersion_prior_df" in fit["record"]]
+    if not known:
+        return []
+    header = ("fit", "genes fitted", "residual df", "prior df", "dispersion trend")
+    rows = tuple(tuple(Cell(text) for text in _fit(fit)) for fit in known)
+    intro = "Dispersions, by fit: prior df is what the other genes add to the residual degrees of freedom of one gene."
+    return [intro, Grid(header, rows, (False, True, True, True, False))]
+
+
+def _fit(fit: Fit) -> list[str]:
+    record = fit["record"]
+    sizes = [whole(record.get(key)) for key in ("n_genes_fitted", "residual_df")]
+    return [str(fit["fit_id"]), *sizes, decimal(record["dispersion_prior_df"]), _trend(record["dispersion_trend"])]
+
+
+def _trend(trend: dict[str, Any]) -> str:
+    if trend["type"] == "parametric":
+        return f"{trend['asymptotic']:.3g} + {trend['extra_poisson']:.3g} / mean"
+    return f"{plain(trend['type'])}, {trend['mean']:.3g}" if "mean" in trend else plain(trend["type"])

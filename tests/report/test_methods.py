@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dermshift.report.methods import methods
+
+
+def merged(facts):
+    cards = [card | {"libraries": [{"members": ["P1_a", "P1_b"]}] * 8} for card in facts.cards[:1]]
+    return replace(facts, cards=[*cards, *facts.cards[1:]])
+
+
+def test_merged_libraries_are_explained_for_counts(make_facts):
+    text = methods(merged(make_facts()))
+    assert "Questions over all compartments (all patients) have one library per patient and visit" in text
+    assert "thinned binomially to equal depth" in text
+    assert "(seed 0)" in text
+    assert "counts of the patient's compartments are summed" in text
+
+
+def test_merged_libraries_are_explained_for_log2_values(make_facts):
+    text = methods(replace(merged(make_facts()), scale="log2"))
+    assert "log2 values of the patient's compartments are averaged" in text
+    assert "thinned" not in text
+
+
+def test_single_libraries_need_no_explanation(make_facts):
+    assert "Questions over all compartments" not in methods(make_facts())
+
+
+def test_every_fit_names_its_dispersion_trend_and_prior(make_facts):
+    text = methods(make_facts())
+    assert "| fit | genes fitted | residual df | prior df | dispersion trend |" in text
+    assert "| response | 3 | 3 | 4.76 | 0.0177 + 5.64 / mean |" in text
+
+
+def test_a_flat_trend_and_an_engine_without_dispersions(make_facts):
+    facts = make_facts()
+    fit = facts.fits[0]
+    flat = fit | {"record": fit["record"] | {"dispersion_trend": {"type": "mean", "mean": 0.25}}}
+    assert "| 4.76 | mean, 0.25 |" in methods(replace(facts, fits=[flat]))
+    assert "ispersions, by fit" not in methods(replace(facts, fits=[fit | {"record": {}}]))
