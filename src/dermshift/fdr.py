@@ -22,10 +22,11 @@ def benjamini_hochberg(p: npt.ArrayLike) -> npt.NDArray[np.float64]:
     ----------
     Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x; R ``p.adjust(method = "BH")``.
     """
+    from scipy.stats import false_discovery_control
+
     values = np.asarray(p, dtype=float)
     adjusted = np.full(values.shape, np.nan)
-    tests = np.flatnonzero(~np.isnan(values))
-    descending = tests[np.argsort(-values[tests], kind="stable")]
-    ranks = np.arange(len(descending), 0, -1)
-    adjusted[descending] = np.minimum(np.minimum.accumulate(values[descending] * len(ranks) / ranks), 1)
+    tests = ~np.isnan(values)
+    if tests.any():
+        adjusted[tests] = false_discovery_control(values[tests])
     return adjusted
