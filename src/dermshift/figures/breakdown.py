@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dermshift.figures.paper import PaperFigure
 
 ACROSS = 3
+MOST_PANELS = 6
+"""Of levels against each other; the volcano of each difference shows the genes of more."""
 SQUARE = 62.0
 
 
@@ -37,13 +39,14 @@ def draw(inputs: FigureInputs) -> Iterator[Figure]:
 
 
 def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards: list[Card]) -> Figure:
-    pairs = {card["id"]: twin.level_pairs(inputs, card) for card in cards}
+    shown = cards if len(cards) <= MOST_PANELS else []
+    pairs = {card["id"]: twin.level_pairs(inputs, card) for card in shown}
     rows = forest.rows(inputs, column, within, cards)
-    levels = list(dict.fromkeys(level for card in cards for level in card["levels"]))
-    verdicts = [_verdict(inputs, card) for card in cards]
+    levels = forest.shown_levels(inputs, column, cards)
+    verdicts = _verdicts(inputs, cards)
     heading = f"Change by {plain(column)} ({change(inputs)})" + (f", in {plain(within[1])}" if within else "")
     tall = forest.height(rows)
-    body = max(SQUARE + 8, tall) if len(cards) == 1 else (SQUARE + 2) * -(-len(cards) // ACROSS) + tall
+    body = max(SQUARE + 8, tall) if len(cards) == 1 else (SQUARE + 2) * -(-len(shown) // ACROSS) + tall
     page = new_page(
         DOUBLE,
         body,
@@ -51,20 +54,18 @@ def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards
         lines=_lines(cards),
         notes=[*verdicts, _sign(inputs), SINGLE_ARM, *untested(inputs, cards[0])],
         synthetic=inputs.study.synthetic,
-        key=[*twin.key(inputs), *forest.key(inputs, column, levels)],
+        key=[*(twin.key(inputs, list(pairs.values())) if shown else ()), *forest.key(inputs, column, levels)],
         key_columns=4,
     )
-    panels, left, right = _grid(page, len(cards), tall)
-    for ax, card in zip(panels, cards, strict=True):
+    panels, left, right = _grid(page, len(shown), tall)
+    for ax, card in zip(panels, shown, strict=True):
         twin.panel(ax, pairs[card["id"]], card)
     forest.panels(left, right, rows, cards, inputs, column, levels)
     settle(page)
-    for ax, card in zip(panels, cards, strict=True):
+    for ax, card in zip(panels, shown, strict=True):
         genes = pairs[card["id"]]
         if len(genes):
-            label_points(
-                ax, genes[changes.to_label(genes, 5)], "x", "y", avoid=genes[genes["change"] != changes.NOT_PASSING]
-            )
+            label_points(ax, changes.to_label(genes, 5), "x", "y", avoid=genes[genes["change"] != changes.NOT_PASSING])
     claim = {
         "question": f"Does the change depend on {plain(column)}?",
         "shows": " ".join(verdicts),
@@ -83,21 +84,29 @@ def _numbers(card: Card) -> str:
 def _lines(cards: list[Card]) -> list[str]:
     """Return the number of patients behind every difference, on few lines."""
     return (
-        ["; ".join(f"{card['title']}: {card['n_pairs']}" for card in cards) + " patients"]
-        if len(cards) > 1
-        else [_numbers(cards[0])]
+        [_numbers(cards[0])]
+        if len(cards) == 1
+        else [f"{len(cards)} differences, each of n = {cards[0]['n_pairs']} patients with complete pairs"]
+        if len({card["n_pairs"] for card in cards}) == 1
+        else ["Patients with complete pairs: " + "; ".join(f"{card['title']}: {card['n_pairs']}" for card in cards)]
     )
 
 
-def _verdict(inputs: FigureInputs, card: Card) -> str:
-    """Say what the difference table says, and no more."""
-    genes = changes.tested_genes(inputs, card)
-    passing = int((genes["change"] != changes.NOT_PASSING).sum())
+def _verdicts(inputs: FigureInputs, cards: list[Card]) -> list[str]:
+    """Say what the difference tables say, and no more; differences without a passing gene share a sentence."""
     level = f"FDR {percent(inputs.alpha)}"
-    if not passing:
-        return f"{card['title']}: no gene's difference passes {level}: that is not evidence of equality."
-    verb = "gene differs" if passing == 1 else "genes differ"
-    return f"{card['title']}: {passing:,} {verb} at {level} (of {len(genes):,} tested)."
+    lines, none = [], []
+    for card in cards:
+        genes = changes.tested_genes(inputs, card)
+        passing = int((genes["change"] != changes.NOT_PASSING).sum())
+        verb = "gene differs" if passing == 1 else "genes differ"
+        if passing:
+            lines.append(f"{card['title']}: {passing:,} {verb} at {level} (of {len(genes):,} tested).")
+        else:
+            none.append(card["title"])
+    if none:
+        lines.append(f"{'; '.join(none)}: no gene's difference passes {level}: that is not evidence of equality.")
+    return lines
 
 
 def _sign(inputs: FigureInputs) -> str:
@@ -106,7 +115,10 @@ def _sign(inputs: FigureInputs) -> str:
 
 
 def _grid(page: PaperFigure, n: int, tall: float) -> tuple[list[Axes], Axes, Axes]:
-    """Return the scatter panels and the two forest panels: one row for one difference, else scatters on top."""
+    """Return the scatter panels and the two forest panels: side by side for one difference, else scatters on top."""
+    if not n:
+        grid = page.add_gridspec(1, 2)
+        return [], page.add_subplot(grid[0]), page.add_subplot(grid[1])
     if n == 1:
         grid = page.add_gridspec(1, 3, width_ratios=[1.2, 1, 0.85])
         first, left, right = (page.add_subplot(grid[0, k]) for k in range(3))

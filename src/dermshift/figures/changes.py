@@ -55,10 +55,11 @@ def tested_genes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
 
 def effect_name(genes: pd.DataFrame, card: Card) -> str:
     """Return the axis label of ``effect``."""
-    kind = "Shrunken log2 fold change" if bool(genes["shrunken"].any()) else "log2 fold change"
+    shrunken = bool(genes["shrunken"].any())
     if card["kind"] == "difference":
-        return f"Difference of {kind[0].lower()}{kind[1:]}: {plain(card['levels'][0])} − {plain(card['levels'][1])}"
-    return kind
+        kind = "Shrunken difference" if shrunken else "Difference"
+        return f"{kind} of log2 fold change: {plain(card['levels'][0])} − {plain(card['levels'][1])}"
+    return "Shrunken log2 fold change" if shrunken else "log2 fold change"
 
 
 def class_names(card: Card, inputs: FigureInputs) -> dict[str, str]:
@@ -79,11 +80,17 @@ def cap(values: npt.NDArray[np.float64], least: float) -> float:
     return float(min(values.max(), max(least, 1.5 * usual)))
 
 
-def to_label(genes: pd.DataFrame, most: int) -> pd.Series:
-    """Return which genes to label: the configured ones and the `most` passing genes of smallest p."""
+def reach(values: pd.Series, capped: pd.Series, least: float, room: float) -> float:
+    """Return where an axis ends: with `room` for labels, or at the edge capped points are drawn at."""
+    largest = float(values.abs().max())
+    at_edge = bool((capped & (values.abs() >= largest)).any())
+    return largest * 1.03 if at_edge else max(least, largest) * room
+
+
+def to_label(genes: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the genes to label: the configured ones, then the `most` passing genes of smallest p."""
     passing = genes[(genes["change"] != NOT_PASSING) & ~genes["configured"]]
-    top = passing.sort_values(["p_value", GENE_ID]).head(most).index
-    return genes["configured"] | genes.index.isin(top)
+    return pd.concat([genes[genes["configured"]], passing.sort_values(["p_value", GENE_ID]).head(most)])
 
 
 def summary(genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> str:
@@ -116,10 +123,16 @@ def key(genes: pd.DataFrame, names: dict[str, str]) -> list[Line2D]:
         Line2D([], [], linestyle="none", marker="o", ms=3.5, color=COLOURS[name], label=_counted(genes, name, names))
         for name in (UP, DOWN, NOT_PASSING)
     ]
-    if genes["capped"].any():
-        text = "beyond the axis, drawn at its edge"
-        handles.append(Line2D([], [], linestyle="none", marker="^", ms=3.8, color=QUIET, label=text))
-    return handles
+    return handles + capped_key(genes)
+
+
+def capped_key(genes: pd.DataFrame) -> list[Line2D]:
+    """Return the legend of capped points, where there are any."""
+    from matplotlib.lines import Line2D
+
+    text = "beyond the axis, drawn at its edge"
+    handle = Line2D([], [], linestyle="none", marker="^", ms=3.8, color=QUIET, label=text)
+    return [handle] if bool(genes["capped"].any()) else []
 
 
 def scatter(ax: Axes, genes: pd.DataFrame, x: str, y: str) -> None:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from dermshift.figures.base import Figure
-from dermshift.figures.page import new_page, say, settle, shorten
+from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DIVERGING, DOUBLE, QUIET, SINGLE, SIZE_SMALL, paper
 from dermshift.figures.words import EXPLORATORY, SINGLE_ARM, change, percent, plain
+from dermshift.figures.wrapping import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def _frame(inputs: FigureInputs) -> pd.DataFrame:
 
 def _area(n: float) -> float:
     """Return the area of a dot, pt^2."""
-    return 10 + 1.1 * min(float(n), 150.0)
+    return 20 + 1.2 * min(float(n), 150.0)
 
 
 def _dots(inputs: FigureInputs) -> Figure:
@@ -66,9 +67,12 @@ def _dots(inputs: FigureInputs) -> Figure:
     names, questions = list(dict.fromkeys(frame["set_name"])), list(dict.fromkeys(frame["question"]))
     page = new_page(
         SINGLE if len(questions) < 4 else DOUBLE,
-        58 + 6.0 * max(len(names), 2),
+        (58 if len(questions) > 1 else 24) + 6.0 * max(len(names), 2),
         title=f"Declared gene sets: {change(inputs)}",
-        lines=["prerank; normalised enrichment score, positive = the set's genes rank high"],
+        lines=[
+            "prerank; normalised enrichment score, positive = the set's genes rank high",
+            "In brackets: patients with complete pairs",
+        ],
         notes=[EXPLORATORY, f"Transcripts of the sets' genes, not the process itself. {SINGLE_ARM}"],
         synthetic=inputs.study.synthetic,
         key=_key(inputs) if len(frame) else (),
@@ -123,10 +127,15 @@ def _panel(ax: Axes, frame: pd.DataFrame, names: list[str], questions: list[str]
         zorder=3,
     )
     ax.scatter(x[~known], y[~known], s=14, marker="x", color=QUIET, linewidths=0.8)
-    titles = frame.drop_duplicates("question")["title"]
-    ax.set_xticks(range(len(questions)), [shorten(title, 48, SIZE_SMALL) for title in titles], rotation=45, ha="right")
-    for tick in ax.get_xticklabels():
-        tick.set_rotation_mode("anchor")
+    patients = {card["id"]: card["n_pairs"] for card in inputs.cards}
+    titles = [
+        f"{shorten(title, 52, SIZE_SMALL)} ({patients[question]})"
+        for question, title in dict(zip(frame["question"], frame["title"], strict=True)).items()
+    ]
+    ax.set_xticks(range(len(questions)), titles)
+    if len(questions) > 1:
+        for tick in ax.get_xticklabels():
+            tick.set(rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(names)), [shorten(plain(name), 48, SIZE_SMALL) for name in names])
     ax.set(xlim=(-0.6, len(questions) - 0.4), ylim=(len(names) - 0.4, -0.6))
     ax.grid(color="#EEEEEE", linewidth=0.6)

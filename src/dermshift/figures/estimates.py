@@ -10,6 +10,9 @@ from dermshift.names import COMPARTMENT, SEX
 if TYPE_CHECKING:
     from dermshift.figures.base import Card, FigureInputs
 
+MOST_DIFFERENCES = 6
+"""Of one column, above the slopes; every difference of more levels stands in the breakdown."""
+
 
 def _line(inputs: FigureInputs, gene: str, card: Card | None, *, lead: str = "") -> list[str]:
     """Return the estimate, its interval and FDR, or nothing where the question or the test is absent."""
@@ -44,7 +47,7 @@ def sex_estimate(inputs: FigureInputs, gene: str, sex: str) -> list[str]:
 def row_estimates(inputs: FigureInputs, gene: str, place: str) -> list[str]:
     """Return the estimates of one compartment over both sexes and of the differences between sexes in it."""
     lines = _line(inputs, gene, find_card(inputs, "response_within", COMPARTMENT, (place,)))
-    text = [f"all patients, {plain(place)}:", *lines] if lines else []
+    text = ["all patients:", *lines] if lines else []
     for card in inputs.answered:
         if card["kind"] == "difference" and card["column"] == SEX and tuple(card["within"]) == (COMPARTMENT, place):
             found = _line(inputs, gene, card)
@@ -57,7 +60,12 @@ def overall_estimates(inputs: FigureInputs, gene: str) -> list[str]:
     single = len(inputs.study.levels(SEX)) < 2 and len(inputs.study.compartments) < 2
     # A lone panel bears the estimate itself.
     lines = [] if single else _line(inputs, gene, find_card(inputs, "response"), lead="All patients: ")
+    found: dict[str, list[str]] = {}
     for card in inputs.answered:
         if card["kind"] == "difference" and not card["within"]:
-            lines += _line(inputs, gene, card, lead=f"{' minus '.join(map(plain, card['levels']))}: ")
+            lead = f"{' minus '.join(map(plain, card['levels']))}: "
+            found.setdefault(card["column"], []).extend(_line(inputs, gene, card, lead=lead))
+    for column, own in found.items():
+        elsewhere = [f"{len(own)} differences by {plain(column)}: see the figure breakdown_{column}"]
+        lines += own if len(own) <= MOST_DIFFERENCES else elsewhere
     return lines

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from dermshift.figures import changes
-from dermshift.figures.page import say, shorten, wrapped
+from dermshift.figures.page import say
 from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL, colours
 from dermshift.figures.words import find_card, percent, plain, row_of
+from dermshift.figures.wrapping import shorten, wrapped
 from dermshift.names import GENE_ID, SEX
 
 if TYPE_CHECKING:
@@ -47,9 +48,16 @@ def _chosen(inputs: FigureInputs, cards: list[Card]) -> dict[str, str]:
     return {**inputs.genes, **dict(ranked[[GENE_ID, "label"]].head(room).itertuples(index=False))}
 
 
+def shown_levels(inputs: FigureInputs, column: str, cards: list[Card]) -> list[str]:
+    """Return the levels the cards compare, in the order of every other figure."""
+    compared = list(dict.fromkeys(level for card in cards for level in card["levels"]))
+    known = [level for level in inputs.study.levels(column) if level in compared]
+    return [*known, *(level for level in compared if level not in known)]
+
+
 def rows(inputs: FigureInputs, column: str, within: tuple[str, ...], cards: list[Card]) -> pd.DataFrame:
     """Return one row per gene and level, and per gene and difference; ``line`` is its height in the panel."""
-    levels = list(dict.fromkeys(level for card in cards for level in card["levels"]))
+    levels = shown_levels(inputs, column, cards)
     named: list[tuple[str, str, Card | None]] = [
         ("level", level, find_card(inputs, "response_within", column, (level,), within)) for level in levels
     ]

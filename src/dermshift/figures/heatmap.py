@@ -9,9 +9,10 @@ import pandas as pd
 
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
-from dermshift.figures.page import new_page, say, settle, shorten
+from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DIVERGING, DOUBLE, SIZE_NOTE, SIZE_SMALL, colours, paper
 from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, headline, patients, percent, plain, question, sign
+from dermshift.figures.wrapping import shorten
 from dermshift.names import GENE_ID, PATIENT, SEX
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
         ],
         notes=[
             sign(card, inputs),
-            f"Differences of {inputs.unit}; several samples of a patient and timepoint are averaged. {SINGLE_ARM}",
-            "Genes were chosen by these same data: expect smaller changes elsewhere.",
+            f"Differences of {inputs.unit}; several samples of a patient and timepoint are averaged.",
+            f"Genes were chosen by these same data: expect smaller changes elsewhere. {SINGLE_ARM}",
         ],
         synthetic=inputs.study.synthetic,
     )

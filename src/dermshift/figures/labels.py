@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL, paper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.text import Text
     from matplotlib.transforms import Bbox
+
+    Label = tuple[Bbox, npt.NDArray[np.float64]]
+
+SIDES = {"right": (1, 0), "left": (-1, 0), "above": (0, 1), "below": (0, -1)}
+GAP = 3.0
+"""Between a point and a text beside it, pixels at 100 per inch."""
 
 
 def label_points(
@@ -57,7 +66,7 @@ def label_points(
     others = points if avoid is None else avoid
     with paper():
         _move_apart(ax, texts, points, others, x, y)
-        kept = _without_overlaps(ax, texts, list(points["configured"]))
+        kept = _without_overlaps(ax, texts, points, others, x, y)
         _lines(ax, texts, points, x, y, kept)
     return [index for index, keep in zip(points.index, kept, strict=True) if keep]
 
@@ -84,31 +93,66 @@ def boxes(texts: Sequence[Text]) -> list[Bbox]:
     return [text.get_window_extent() for text in texts]
 
 
-def _without_overlaps(ax: Axes, texts: list[Text], needed: list[bool]) -> list[bool]:
-    """Remove what still covers an earlier label or leaves the panel, needed ones placed first."""
-    placed: list[Bbox] = []
-    frame = ax.get_window_extent()
-    kept = [False] * len(texts)
+def _without_overlaps(
+    ax: Axes, texts: list[Text], points: pd.DataFrame, others: pd.DataFrame, x: str, y: str
+) -> list[bool]:
+    """Remove every text that fits nowhere: one of an earlier row, and a configured one before all, has the place."""
+    dots = ax.transData.transform(others[[x, y]].to_numpy(float))
+    needed = list(points["configured"])
+    placed: list[Label] = []
+    kept = [True] * len(texts)
     for place in sorted(range(len(texts)), key=lambda k: not needed[k]):
-        box = texts[place].get_window_extent()
-        outside = box.x0 < frame.x0 or box.x1 > frame.x1 or box.y0 < frame.y0 or box.y1 > frame.y1
-        if not needed[place] and (outside or any(box.overlaps(other) for other in placed)):
+        row = points.iloc[place]
+        label = (texts[place].get_window_extent(), _line(ax, texts[place], row, x, y))
+        fitting = label if needed[place] else _fit(ax, texts[place], row, x, y, placed, dots)
+        if fitting is None:
             texts[place].remove()
-            continue
-        placed.append(box)
-        kept[place] = True
+            kept[place] = False
+        else:
+            placed.append(fitting)
     return kept
+
+
+def _fit(
+    ax: Axes, text: Text, row: pd.Series, x: str, y: str, placed: list[Label], dots: npt.NDArray[np.float64]
+) -> Label | None:
+    """Return where the text stands, beside its point if need be; None if it would cover a text or a dot there."""
+    frame = ax.get_window_extent()
+    for side in ("", *SIDES):
+        if side:
+            right, up = SIDES[side]
+            target = ax.transData.transform((row[x], row[y])) + GAP * np.array([right, up])
+            text.set(ha=("right", "center", "left")[right + 1], va=("top", "center", "bottom")[up + 1])
+            text.set_position(tuple(ax.transData.inverted().transform(target)))
+        box, line = text.get_window_extent(), _line(ax, text, row, x, y)
+        inside = box.x0 >= frame.x0 and box.x1 <= frame.x1 and box.y0 >= frame.y0 and box.y1 <= frame.y1
+        free = not side or not box.count_contains(dots)
+        if inside and free and not any(_clash((box, line), other) for other in placed):
+            return box, line
+    return None
+
+
+def _clash(one: Label, other: Label) -> bool:
+    """Tell whether two labels, each a box and the line to its point, touch each other."""
+    from matplotlib.path import Path
+
+    (box, line), (second, far) = one, other
+    return bool(box.overlaps(second) or Path(line).intersects_bbox(second) or Path(far).intersects_bbox(box))
+
+
+def _line(ax: Axes, text: Text, row: pd.Series, x: str, y: str) -> npt.NDArray[np.float64]:
+    """Return the line from a label to its point, in pixels."""
+    box = text.get_window_extent()
+    target = ax.transData.transform((row[x], row[y]))
+    near = (min(max(target[0], box.x0), box.x1), min(max(target[1], box.y0), box.y1))
+    return np.array([near, target], dtype=float)
 
 
 def _lines(ax: Axes, texts: list[Text], points: pd.DataFrame, x: str, y: str, kept: list[bool]) -> None:
     """Join each label to its point where it had to move away."""
-    inverse = ax.transData.inverted()
     for text, keep, (_, row) in zip(texts, kept, points.iterrows(), strict=True):
-        if not keep:
-            continue
-        box = text.get_window_extent()
-        target = ax.transData.transform((row[x], row[y]))
-        near = (min(max(target[0], box.x0), box.x1), min(max(target[1], box.y0), box.y1))
-        if (near[0] - target[0]) ** 2 + (near[1] - target[1]) ** 2 > 5**2:
-            (x0, x1), (y0, y1) = zip(inverse.transform(near), (row[x], row[y]), strict=True)
-            ax.plot([x0, x1], [y0, y1], color=QUIET, linewidth=0.5, zorder=5, scalex=False, scaley=False)
+        ends = _line(ax, text, row, x, y) if keep else np.zeros((2, 2))
+        if np.hypot(*(ends[1] - ends[0])) > 5:
+            start = ax.transData.inverted().transform(ends[0])
+            style: dict[str, Any] = {"color": QUIET, "linewidth": 0.5, "zorder": 5, "scalex": False, "scaley": False}
+            ax.plot([start[0], row[x]], [start[1], row[y]], **style)

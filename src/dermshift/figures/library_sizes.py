@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dermshift.figures.base import Figure
-from dermshift.figures.page import new_page, say, settle, shorten
+from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.samples import legend_handles, scatter
 from dermshift.figures.style import DOUBLE, PALE, QUIET, SIZE_SMALL, paper
 from dermshift.figures.words import everyone
+from dermshift.figures.wrapping import shorten
 from dermshift.names import PATIENT
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _sizes(inputs: FigureInputs) -> Figure:
         notes=["One row per patient; the line spans the patient's samples. Dashed: median of all samples."],
         synthetic=inputs.study.synthetic,
         key=legend_handles(inputs),
-        key_columns=6,
+        key_columns=8,
     )
     if shown and len(frame):
         axes = page.subplots(1, len(shown), sharey=True)

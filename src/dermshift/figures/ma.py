@@ -9,7 +9,7 @@ import numpy as np
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
-from dermshift.figures.page import new_page, say, settle, wrapped
+from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import QUIET, SINGLE, paper
 from dermshift.figures.words import (
     NOT_CAUSE,
@@ -21,6 +21,7 @@ from dermshift.figures.words import (
     sign,
     untested,
 )
+from dermshift.figures.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def _ma(inputs: FigureInputs, card: Card) -> Figure:
     if len(genes):
         _panel(ax, genes, card, inputs)
         settle(page)
-        chosen = genes[changes.to_label(genes, 10)]
+        chosen = changes.to_label(genes, 10)
         kept = label_points(ax, chosen, "x", "y", avoid=genes[genes["change"] != changes.NOT_PASSING].head(400))
         genes["labelled"] = genes.index.isin(kept)
     else:
@@ -85,7 +86,7 @@ def _placed(genes: pd.DataFrame, *, log: bool) -> pd.DataFrame:
 def _panel(ax: Axes, genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> None:
     changes.scatter(ax, genes, "x", "y")
     ax.axhline(0, color=QUIET, linewidth=0.5, zorder=0)
-    reach = max(0.5, float(genes["y"].abs().max())) * 1.15
+    reach = changes.reach(genes["y"], genes["capped"], 0.5, 1.15)
     ax.set_ylim(-reach, reach)
     ax.margins(x=0.06)
     ax.set_ylabel(wrapped(changes.effect_name(genes, card), 56))

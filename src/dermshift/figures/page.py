@@ -17,6 +17,7 @@ from dermshift.figures.style import (
     VERMILLION,
     paper,
 )
+from dermshift.figures.wrapping import shorten, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,53 +30,8 @@ if TYPE_CHECKING:
 MARGIN = 1.5
 LEADING = 1.3
 KEY_ROW = 3.6
-KEY_HANDLE = 8.0
+KEY_HANDLE = 8.5
 SYNTHETIC = "Synthetic data"
-
-
-def wrap(text: str, width: float, size: float, *, weight: str = "normal") -> list[str]:
-    """Break `text` into lines no wider than `width` mm; a word that is wider alone is cut."""
-    from dermshift.figures.paper import text_width
-
-    def fits(line: str) -> bool:
-        return text_width(line, size, weight=weight) <= width
-
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        rest = word
-        if line and fits(f"{line} {rest}"):
-            line = f"{line} {rest}"
-            continue
-        if line:
-            lines.append(line)
-        while not fits(rest) and len(rest) > 1:
-            cut = next((k for k in range(len(rest) - 1, 1, -1) if fits(rest[:k])), 1)
-            lines.append(rest[:cut])
-            rest = rest[cut:]
-        line = rest
-    return [*lines, line] if line else lines
-
-
-def wrapped(text: str, width: float, size: float = SIZE_TEXT, *, weight: str = "normal") -> str:
-    """Return `text` with line breaks, as `wrap` makes them."""
-    return "\n".join(wrap(text, width, size, weight=weight))
-
-
-def shorten(text: str, width: float, size: float) -> str:
-    """Return `text`, its middle left out where it is wider than `width` mm."""
-    from dermshift.figures.paper import text_width
-
-    if text_width(text, size) <= width:
-        return text
-    keep = len(text) - 1
-    while keep > 2 and text_width(_middle_out(text, keep), size) > width:
-        keep -= 1
-    return _middle_out(text, keep)
-
-
-def _middle_out(text: str, keep: int) -> str:
-    return f"{text[: (keep + 1) // 2]}…{text[len(text) - keep // 2 :]}"
 
 
 def new_page(
@@ -105,10 +61,11 @@ def new_page(
     from dermshift.figures.paper import PaperFigure, text_width
 
     room = width - 2 * MARGIN
-    mark = text_width(SYNTHETIC, SIZE_TEXT, weight="bold") + 4 if synthetic else 0
+    mark = text_width(SYNTHETIC, SIZE_TEXT, weight="bold") + 6 if synthetic else 0
     head = [(text, SIZE_TITLE, "bold", INK) for text in wrap(title, room - mark, SIZE_TITLE, weight="bold")]
     for line in lines:
-        head += [(text, SIZE_SMALL, "normal", QUIET) for text in wrap(line, room - mark, SIZE_SMALL)]
+        beside = mark if len(head) < 2 else 0  # lower lines pass below the mark
+        head += [(text, SIZE_SMALL, "normal", QUIET) for text in wrap(line, room - beside, SIZE_SMALL)]
     foot = [(text, SIZE_NOTE, "normal", QUIET) for note in notes for text in wrap(note, room, SIZE_NOTE)]
     top, bottom = _height(head) + 2 * MARGIN, _height(foot) + 2 * MARGIN
     across = _fit_key(key, width, key_columns)
@@ -122,7 +79,7 @@ def new_page(
     if key:
         place: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, bottom / height)}
         figure.legend(handles=list(key), ncols=across, **place)
-    panels = (0, (bottom + strip) / height, 1, body / height)
+    panels = (0, (bottom + strip) / height, 1 - MARGIN / width, body / height)
     figure.set_layout_engine("constrained", rect=panels, w_pad=0.05, h_pad=0.03)
     return figure
 
@@ -133,8 +90,13 @@ def _fit_key(key: Sequence[Artist], width: float, most: int) -> int:
 
     for handle in key:
         handle.set_label(shorten(str(handle.get_label()), width - 3 * KEY_HANDLE, SIZE_SMALL))
-    widest = max((text_width(str(handle.get_label()), SIZE_SMALL) for handle in key), default=0.0)
-    return max(1, min(most, len(key), int(width // (widest + KEY_HANDLE)))) if key else 1
+    widths = [text_width(str(handle.get_label()), SIZE_SMALL) + KEY_HANDLE for handle in key]
+
+    def fits(across: int) -> bool:
+        # matplotlib fills column by column, and each column is as wide as its widest label.
+        return bool(sum(part.max() for part in np.array_split(widths, across)) <= width)
+
+    return next((across for across in range(min(most, len(key)), 1, -1) if fits(across)), 1)
 
 
 def _height(lines: Sequence[tuple[str, float, str, str]]) -> float:

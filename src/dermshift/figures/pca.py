@@ -42,7 +42,7 @@ def _pca(inputs: FigureInputs) -> Figure:
         notes=["Each line joins the two samples of a pair. Before any test; no sample was moved or left out here."],
         synthetic=inputs.study.synthetic,
         key=legend_handles(inputs),
-        key_columns=2 if len(panels) == 1 else 4,
+        key_columns=2 if len(panels) == 1 else 8,
     )
     axes = page.subplots(1, len(panels), squeeze=False)[0]
     for ax, (title, scores) in zip(axes, panels.items(), strict=True):
@@ -69,7 +69,8 @@ def _frame(panels: dict[str, pd.DataFrame], inputs: FigureInputs) -> pd.DataFram
 
 def _genes(panels: dict[str, pd.DataFrame], inputs: FigureInputs) -> str:
     numbers = [int(scores["n_genes"].iloc[0]) for scores in panels.values() if len(scores)]
-    return f"{max(numbers):,} most variable genes of each panel, {inputs.unit}" if numbers else ""
+    where = " of each panel" if len(panels) > 1 else ""
+    return f"{max(numbers):,} most variable genes{where}, {inputs.unit}" if numbers else ""
 
 
 def _shows(title: str, scores: pd.DataFrame) -> str:

@@ -8,9 +8,10 @@ import numpy as np
 
 from dermshift.figures.base import Figure
 from dermshift.figures.enrichment import NOT_ACTIVITY, declared
-from dermshift.figures.page import new_page, say, settle, shorten
+from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, HIGHER, LOWER, QUIET, SINGLE, SIZE_NOTE, SIZE_TEXT, paper
 from dermshift.figures.words import EXPLORATORY, SINGLE_ARM, headline, patients, percent, plain, sign, signed, small
+from dermshift.figures.wrapping import shorten
 from dermshift.names import TESTED
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _panel(ax: Axes, hits: pd.DataFrame, row: pd.Series, turn: int) -> None:
     ax.set_ylim(low - 0.22 * span, high + 0.08 * span)
     ax.vlines(hits["position"], 0.02, 0.11, transform=ax.get_xaxis_transform(), color="black", linewidth=0.7)
     ax.set_xlim(0, int(row["n_universe"]))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_ylabel("Running score")
     ax.set_xlabel("Place in the ranking of tested genes")
     numbers = f"NES {signed(row['normalised_enrichment_score'])}, p {small(row['p_value'])}, FDR {small(row['fdr'])}"

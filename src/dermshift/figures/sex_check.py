@@ -10,9 +10,10 @@ import pandas as pd
 from dermshift.checks.sex import INDETERMINATE, WORDS
 from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
-from dermshift.figures.page import new_page, say, settle, wrapped
+from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import PALE, QUIET, SINGLE, colours, paper
 from dermshift.figures.words import everyone, plain
+from dermshift.figures.wrapping import wrapped
 from dermshift.names import SEX
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dermshift.figures.base import Figure
 from dermshift.figures.estimates import cell_estimate, overall_estimates, row_estimates, sex_estimate
-from dermshift.figures.page import new_page, say, settle, shorten, wrapped
+from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.samples import pairs
 from dermshift.figures.style import (
     DOUBLE,
@@ -24,6 +24,7 @@ from dermshift.figures.style import (
     paper,
 )
 from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, change, plain, signed, symbol_of
+from dermshift.figures.wrapping import shorten, wrapped
 from dermshift.names import COMPARTMENT, GENE_ID, SEX, TESTED
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _slopes(inputs: FigureInputs, gene: str, label: str, slug: str) -> Figure:
     n = f"n = {frame['patient'].nunique()} patients, {len(frame)} pairs"
     page = new_page(
         width,
-        14 + 38 * len(places),
+        14 + (38 if len(places) < 5 else 32) * len(places),
         title=f"{label} in every patient: {change(inputs)}",
         lines=[n, *overall_estimates(inputs, gene)],
         notes=[

@@ -27,6 +27,8 @@ SIZE_NOTE = 6.0
 # Okabe and Ito, https://jfly.uni-koeln.de/color/: told apart with every common colour-vision deficiency.
 ORANGE, SKY, GREEN, BLUE = "#E69F00", "#56B4E9", "#009E73", "#0072B2"
 VERMILLION, PURPLE, BLACK, GREY = "#D55E00", "#CC79A7", "#000000", "#999999"
+# Tol's muted scheme, https://sronpersonalpages.nl/~pault/, where black would be taken for the ink of a legend.
+WINE = "#882255"
 
 INK = "#222222"
 QUIET = "#666666"
@@ -37,7 +39,7 @@ HIGHER, LOWER = VERMILLION, BLUE
 
 # Disjoint, so that a colour never means a sex in one figure and a compartment in the next.
 SEX_COLOURS = (PURPLE, GREEN, GREY, BLACK)
-OTHER_COLOURS = (ORANGE, BLUE, SKY, VERMILLION, BLACK, GREY)
+OTHER_COLOURS = (ORANGE, BLUE, SKY, VERMILLION, WINE, GREY)
 
 DIVERGING = "RdBu_r"
 """Colour map of a signed value: blue lower, red higher, told apart by every reader."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dermshift.figures import changes
-from dermshift.figures.page import say, wrapped
+from dermshift.figures.page import say
 from dermshift.figures.style import HIGHER, LOWER, PALE, QUIET, SIZE_SMALL
 from dermshift.figures.words import find_card, percent, plain
+from dermshift.figures.wrapping import wrapped
 from dermshift.names import GENE_ID, TESTED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
@@ -45,16 +48,18 @@ def _level(inputs: FigureInputs, card: Card, level: str) -> pd.Series | None:
     return table[table["status"] == TESTED].set_index(GENE_ID)["log2_fold_change"]
 
 
-def key(inputs: FigureInputs) -> list[Line2D]:
-    """Return the legend of the classes."""
+def key(inputs: FigureInputs, pairs: Sequence[pd.DataFrame]) -> list[Line2D]:
+    """Return the legend of the classes, and of capped points where a panel has any."""
     from matplotlib.lines import Line2D
 
     level = f"difference FDR < {percent(inputs.alpha)}"
     entries = {f"{level}, positive": HIGHER, f"{level}, negative": LOWER, "difference not passing": PALE}
-    return [
+    handles = [
         Line2D([], [], linestyle="none", marker="o", ms=3.5, color=colour, label=text)
         for text, colour in entries.items()
     ]
+    capped = [handle for genes in pairs if len(genes) for handle in changes.capped_key(genes)]
+    return handles + capped[:1]
 
 
 def panel(ax: Axes, genes: pd.DataFrame, card: Card) -> None:
@@ -64,7 +69,7 @@ def panel(ax: Axes, genes: pd.DataFrame, card: Card) -> None:
         say(ax, f"No gene was tested in {a}, in {b} and in their difference.", 45)
         return
     changes.scatter(ax, genes, "x", "y")
-    reach = max(0.5, float(genes[["x", "y"]].abs().to_numpy().max())) * 1.15
+    reach = changes.reach(genes[["x", "y"]].abs().max(axis=1), genes["capped"], 0.5, 1.15)
     ax.axline((0, 0), slope=1, color=QUIET, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
     ax.axhline(0, color=PALE, linewidth=0.5, zorder=0)
     ax.axvline(0, color=PALE, linewidth=0.5, zorder=0)
@@ -72,5 +77,5 @@ def panel(ax: Axes, genes: pd.DataFrame, card: Card) -> None:
     ax.set_xlabel(wrapped(f"log2 fold change, {b}", WIDE))
     ax.set_ylabel(wrapped(f"log2 fold change, {a}", WIDE))
     up, down = ((genes["change"] == name).sum() for name in (changes.UP, changes.DOWN))
-    text = f"{len(genes):,} genes; more positive in {a}: {up:,}, in {b}: {down:,}"
-    ax.set_title(wrapped(text, WIDE, SIZE_SMALL), fontsize=SIZE_SMALL)
+    lines = [f"{len(genes):,} genes; difference passing:", f"{up:,} more positive in {a}", f"{down:,} in {b}"]
+    ax.set_title("\n".join(wrapped(line, WIDE, SIZE_SMALL) for line in lines), fontsize=SIZE_SMALL)

@@ -9,7 +9,7 @@ import numpy as np
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
-from dermshift.figures.page import new_page, say, settle, wrapped
+from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import QUIET, SINGLE, paper
 from dermshift.figures.words import (
     NOT_CAUSE,
@@ -22,6 +22,7 @@ from dermshift.figures.words import (
     small,
     untested,
 )
+from dermshift.figures.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def _volcano(inputs: FigureInputs, card: Card) -> Figure:
     if len(genes):
         _panel(ax, genes, card)
         settle(page)
-        chosen = genes[changes.to_label(genes, 12)]
+        chosen = changes.to_label(genes, 12)
         kept = label_points(ax, chosen, "x", "y", avoid=genes[genes["change"] != changes.NOT_PASSING].head(400))
         genes["labelled"] = genes.index.isin(kept)
     else:
@@ -107,8 +108,7 @@ def _panel(ax: Axes, genes: pd.DataFrame, card: Card) -> None:
     if np.isfinite(threshold(genes)):
         ax.axhline(-np.log10(threshold(genes)), zorder=0, **LINE)
     ax.axvline(0, color=QUIET, linewidth=0.5, zorder=0)
-    reach = max(0.5, float(genes["x"].abs().max())) * 1.2
-    ax.set_xlim(-reach, reach)
-    ax.set_ylim(0, max(2.0, float(genes["y"].max())) * 1.12)
+    side = changes.reach(genes["x"], genes["capped"], 0.5, 1.2)
+    ax.set(xlim=(-side, side), ylim=(0, changes.reach(genes["y"], genes["capped"], 2.0, 1.12)))
     ax.set_xlabel(wrapped(changes.effect_name(genes, card), 64))
     ax.set_ylabel("−log10 p")

@@ -40,7 +40,7 @@ def change(inputs: FigureInputs) -> str:
 def headline(card: Card, inputs: FigureInputs) -> str:
     """Return the title of a question's figure."""
     if card["kind"] == "difference":
-        return f"Difference of the change ({change(inputs)}): {card['title']}"
+        return f"{change(inputs)}, difference: {card['title']}"
     return f"{change(inputs)}: {card['title']}"
 
 
