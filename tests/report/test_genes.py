@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dermshift.report.genes import configured_genes, gene_sentences, label, main_questions
+from dermshift.report.genes import configured_genes, gene_sentences, label, main_questions, top_genes
 from dermshift.report.page import page
 
 
@@ -88,3 +88,11 @@ def test_main_questions_are_chosen_by_design(cards, kept):
 
 def test_a_gene_without_symbol_or_role_is_called_by_its_id():
     assert label({"gene_symbol": pd.NA, "gene_id": "G1", "flag": None}) == "G1"
+
+
+def test_roles_are_shown_where_there_are_any(make_facts):
+    table = make_facts().tables["response"]
+    named = top_genes(table)
+    assert named.header[-1] == "role"
+    assert [row[-1].text for row in named.rows] == ["mediator", "", ""]
+    assert "role" not in top_genes(table.assign(flag=pd.NA)).header

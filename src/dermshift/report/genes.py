@@ -33,8 +33,9 @@ GENE_FORM: tuple[Form, ...] = (
     ("shrunken", "log2_fold_change_shrunken", decimal),
     ("p", "p_value", probability),
     ("FDR", "fdr", probability),
-    ("role", "role", text),
 )
+ROLE: Form = ("role", "flag", text)
+"""Shown where one of the genes was named in the configuration."""
 CONFIGURED_FORM: tuple[Form, ...] = (
     ("gene", "label", text),
     ("log2 fold change", "log2_fold_change", decimal),
@@ -52,7 +53,8 @@ STATUS: Form = ("status", "status", plain)
 def top_genes(table: pd.DataFrame) -> Grid:
     """Return the tested genes with the smallest p-values."""
     tested = table[table["status"] == TESTED].sort_values(["rank", "gene_id"]).head(TOP)
-    return grid(_with_interval(tested).assign(role=tested["flag"].fillna("")), GENE_FORM)
+    form = (*GENE_FORM, ROLE) if tested["flag"].notna().any() else GENE_FORM
+    return grid(_with_interval(tested).assign(flag=tested["flag"].fillna("")), form)
 
 
 def configured_genes(facts: Facts) -> Grid:
