@@ -228,7 +228,7 @@ def make_cards(study: Study) -> list[dict[str, Any]]:
         levels = study.levels(column)
         cards += [make_card(study, "response_within", column, (level,)) for level in levels]
         cards += [make_card(study, "difference", column, pair) for pair in itertools.combinations(levels[::-1], 2)]
-    for place in study.compartments if study.levels("sex") else []:
+    for place in study.compartments[:1] if study.levels("sex") else []:
         within, levels = ("compartment", place), study.levels("sex")
         cards += [make_card(study, "response_within", "sex", (level,), within) for level in levels]
         cards += [make_card(study, "difference", "sex", tuple(levels[::-1][:2]), within)] if len(levels) > 1 else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import json
 import re
 from typing import TYPE_CHECKING
@@ -140,7 +141,9 @@ def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure])
 
 
 def test_two_draws_give_the_same_bytes(few: FigureInputs, few_drawn: list[Figure]) -> None:
-    for figure, again in zip(few_drawn, draw_all(few), strict=True):
+    once = {figure.id: figure for figure in few_drawn}
+    for again in (figure for family in FAMILIES for figure in itertools.islice(family.draw(few), 2)):
+        figure = once[again.id]
         first, second = svg(figure), svg(again)
         assert first == second, figure.id
         assert b"<dc:date>" not in first
@@ -151,7 +154,7 @@ def test_pdf_and_png_are_reproducible(drawn: dict[str, Figure]) -> None:
     for kind in ("pdf", "png"):
         buffers = [io.BytesIO(), io.BytesIO()]
         for buffer in buffers:
-            drawn["slopes_MED1"].figure.savefig(buffer, format=kind, dpi=80)
+            drawn["pvalues_response"].figure.savefig(buffer, format=kind, dpi=80)
         assert buffers[0].getvalue() == buffers[1].getvalue(), kind
 
 
@@ -271,15 +274,59 @@ def test_breakdown_numbers_are_those_of_the_tables(inputs: FigureInputs, drawn: 
         assert (row["ci_lower"], row["ci_upper"]) == (source["ci_lower"], source["ci_upper"])
 
 
-def test_breakdown_speaks_of_equality_only_to_deny_it(inputs: FigureInputs) -> None:
+def test_more_levels_than_fit_as_panels_still_show_every_difference(inputs: FigureInputs) -> None:
+    from dermshift.figures import breakdown
+
+    card = next(card for card in inputs.cards if card["id"] == "difference_compartment_sebaceous_gland_vs_dermis")
+    many = [{**card, "id": f"q{k}", "title": f"pair {k}"} for k in range(breakdown.MOST_PANELS + 1)]
+    tables = {**inputs.tables, **{each["id"]: inputs.tables[card["id"]] for each in many}}
+    cards = [*many, *(card for card in inputs.cards if card["kind"] == "response_within")]
+    figure = next(breakdown.draw(dataclasses.replace(inputs, cards=cards, tables=tables)))
+    assert set(figure.frame["panel"]) == {"forest"}
+    assert len(figure.figure.axes) == 2
+    shown = figure.frame[(figure.frame["kind"] == "difference") & (figure.frame["gene_id"] == MEDIATOR)]
+    assert list(shown["question"]) == [each["id"] for each in many]
+    assert all(each["title"] in words(figure) for each in many)
+
+
+def test_capped_points_stand_at_the_edge_of_the_axis() -> None:
+    from dermshift.figures.changes import reach
+
+    values, capped = pd.Series([-2.0, 1.0]), pd.Series([True, False])
+    assert reach(values, capped, 0.5, 1.2) == pytest.approx(2.06)
+    assert reach(values, ~capped, 0.5, 1.2) == pytest.approx(2.4)
+    assert reach(values * 0.1, ~capped, 0.5, 1.2) == pytest.approx(0.6)
+
+
+def test_the_legend_takes_as_many_columns_as_fit() -> None:
+    from matplotlib.lines import Line2D
+
+    from dermshift.figures.page import new_page
+
+    def columns(labels: list[str], width: float) -> int:
+        page = new_page(width, 30, title="t", key=[Line2D([], [], label=label) for label in labels], key_columns=8)
+        return page.legends[0]._ncols
+
+    assert columns(["a", "b", "c", "a name of many letters"], 183) == 4
+    assert columns(["a", "b", "c", "a name of many letters"], 50) == 2
+    assert columns(["a name of very many letters that fills a line alone"] * 2, 89) == 1
+
+
+def test_breakdown_speaks_of_equality_only_to_deny_it(few: FigureInputs) -> None:
     from dermshift.figures import breakdown
 
     tables = {
-        name: table.assign(fdr=table["fdr"].where(table["fdr"].isna(), 1.0)) for name, table in inputs.tables.items()
+        name: table.assign(fdr=table["fdr"].where(table["fdr"].isna(), 1.0)) for name, table in few.tables.items()
     }
-    for figure in breakdown.draw(dataclasses.replace(inputs, tables=tables)):
+    for figure in breakdown.draw(dataclasses.replace(few, tables=tables)):
         assert "that is not evidence of equality" in words(figure)
         assert "differs" not in words(figure)
+
+
+def test_levels_stand_in_one_order_everywhere(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    frame = drawn["breakdown_sex"].frame
+    levels = frame[(frame["panel"] == "forest") & (frame["kind"] == "level")].sort_values("line")["level"]
+    assert list(dict.fromkeys(levels)) == inputs.study.levels("sex")
 
 
 def test_heatmap_shows_only_the_patients_of_its_level(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
@@ -331,7 +378,7 @@ def test_a_discordant_sample_is_named(inputs: FigureInputs) -> None:
 
 
 def test_filtered_and_missing_genes_are_said(few: FigureInputs) -> None:
-    tables = {name: table.copy() for name, table in few.tables.items()}
+    tables = {"response": few.tables["response"].copy()}
     for table in tables.values():
         table.loc[table["gene_id"] == MEDIATOR, ["p_value", "fdr"]] = np.nan
         table.loc[table["gene_id"] == MEDIATOR, "status"] = "filtered_low_count"

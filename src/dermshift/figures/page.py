@@ -130,9 +130,10 @@ def settle(figure: PaperFigure) -> None:
     from matplotlib.transforms import Bbox
 
     with paper():
-        # The second pass places what the first one measured on panels of another size.
+        # Panels of fixed shape leave room that only the next pass gives away.
+        passes = 3 if any(ax.get_aspect() != "auto" for ax in figure.axes) else 1
         engine = figure.get_layout_engine()
-        for _ in range(2):
+        for _ in range(passes):
             if engine is not None:
                 engine.execute(figure)
         figure.set_layout_engine("none")
