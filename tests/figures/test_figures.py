@@ -42,13 +42,18 @@ def few(inputs: FigureInputs) -> FigureInputs:
 
 
 @pytest.fixture(scope="module")
-def few_drawn(few: FigureInputs) -> list[Figure]:
-    return list(draw_all(few))
+def all_drawn(inputs: FigureInputs) -> list[Figure]:
+    return list(draw_all(inputs))
 
 
 @pytest.fixture(scope="module")
-def drawn(inputs: FigureInputs) -> dict[str, Figure]:
-    return {figure.id: figure for figure in draw_all(inputs)}
+def drawn(all_drawn: list[Figure]) -> dict[str, Figure]:
+    return {figure.id: figure for figure in all_drawn}
+
+
+@pytest.fixture(scope="module")
+def bare_drawn(bare: FigureInputs) -> list[Figure]:
+    return list(draw_all(bare))
 
 
 def texts(figure: Figure) -> list[Text]:
@@ -71,8 +76,8 @@ def test_every_family_draws(drawn: dict[str, Figure]) -> None:
     assert {"slopes_MED1", "breakdown_sex", "breakdown_compartment", "breakdown_sex_in_dermis"} <= set(drawn)
 
 
-def test_ids_are_safe_and_unique(few_drawn: list[Figure]) -> None:
-    names = [figure.id for figure in few_drawn]
+def test_ids_are_safe_and_unique(all_drawn: list[Figure]) -> None:
+    names = [figure.id for figure in all_drawn]
     assert len(names) == len(set(names))
     assert all(SAFE_ID.fullmatch(name) for name in names)
 
@@ -140,10 +145,9 @@ def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure])
                 assert not box.overlaps(second), f"{figure.id}: {text.get_text()!r} and {other.get_text()!r}"
 
 
-def test_two_draws_give_the_same_bytes(few: FigureInputs, few_drawn: list[Figure]) -> None:
-    once = {figure.id: figure for figure in few_drawn}
-    for again in (figure for family in FAMILIES for figure in itertools.islice(family.draw(few), 2)):
-        figure = once[again.id]
+def test_two_draws_give_the_same_bytes(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    for again in (figure for family in FAMILIES for figure in itertools.islice(family.draw(inputs), 2)):
+        figure = drawn[again.id]
         first, second = svg(figure), svg(again)
         assert first == second, figure.id
         assert b"<dc:date>" not in first
@@ -409,8 +413,8 @@ def test_empty_results_are_drawn_and_said(few: FigureInputs) -> None:
     assert all(svg(figure) for figure in found.values())
 
 
-def test_a_bare_study_needs_no_sex_and_no_compartment(bare: FigureInputs) -> None:
-    found = {figure.id for figure in draw_all(bare)}
+def test_a_bare_study_needs_no_sex_and_no_compartment(bare_drawn: list[Figure]) -> None:
+    found = {figure.id for figure in bare_drawn}
     assert {"pca", "volcano_response", "slopes_MED1", "heatmap_response"} <= found
     assert not any(name.startswith("breakdown") for name in found)
 
@@ -418,7 +422,7 @@ def test_a_bare_study_needs_no_sex_and_no_compartment(bare: FigureInputs) -> Non
 def test_many_patients_compartments_and_long_names(wide: FigureInputs) -> None:
     from dermshift.figures import breakdown
 
-    kept = dataclasses.replace(wide, cards=wide.cards[-3:], sets={}, running={})
+    kept = dataclasses.replace(wide, cards=[wide.cards[0], wide.cards[-2]], sets={}, running={})
     for figure in [*draw_all(kept), *breakdown.draw(wide)]:
         assert svg(figure)
         assert figure.figure.get_figwidth() * 25.4 == pytest.approx(183, abs=95)
