@@ -23,8 +23,7 @@ QUESTIONS = (f"response_compartment_{COMPARTMENT}", f"difference_sex_male_vs_fem
 def draw(seed: int) -> tuple[Study, set[str]]:
     """Return a simulated study and the genes with a planted change anywhere."""
     drawn = simulate(Settings(seed=seed))
-    sheet = drawn.sheet.set_index("sample")
-    counts = drawn.counts.set_index("gene_id") if "gene_id" in drawn.counts else drawn.counts
+    sheet, counts = drawn.sheet, drawn.counts.copy()
     names = counts.pop("gene_name")
     genes = names.to_frame("gene_symbol").assign(gene_id_original=counts.index)
     adata = AnnData(counts.T.loc[sheet.index].astype(float).to_numpy(), obs=sheet, var=genes)
