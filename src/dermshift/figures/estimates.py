@@ -14,10 +14,19 @@ MOST_DIFFERENCES = 6
 """Of one column, above the slopes; every difference of more levels stands in the breakdown."""
 
 
-def _line(inputs: FigureInputs, gene: str, card: Card | None, *, lead: str = "") -> list[str]:
-    """Return the estimate, its interval and FDR, or nothing where the question or the test is absent."""
+def _parts(inputs: FigureInputs, gene: str, card: Card | None) -> list[str]:
+    """Return the estimate with its interval, and p with FDR; nothing where the question or the test is absent.
+
+    A gene named in advance is its own family, so its p-value stands beside the FDR over all genes.
+    """
     row = row_of(inputs, card["id"], gene) if card else None
-    return [] if row is None else [f"{lead}{interval(row)}, FDR {small(row['fdr'])}"]
+    return [] if row is None else [interval(row), f"p {small(row['p_value'])}, FDR {small(row['fdr'])}"]
+
+
+def _line(inputs: FigureInputs, gene: str, card: Card | None, *, lead: str = "") -> list[str]:
+    """Return the same on one line."""
+    parts = _parts(inputs, gene, card)
+    return [f"{lead}{', '.join(parts)}"] if parts else []
 
 
 def cell_estimate(inputs: FigureInputs, gene: str, sex: str, place: str) -> list[str]:
@@ -40,17 +49,17 @@ def cell_estimate(inputs: FigureInputs, gene: str, sex: str, place: str) -> list
 def sex_estimate(inputs: FigureInputs, gene: str, sex: str) -> list[str]:
     """Return the estimate of one sex over all compartments."""
     card = find_card(inputs, "response_within", SEX, (sex,))
-    lines = _line(inputs, gene, card)
+    lines = _parts(inputs, gene, card)
     return ["all compartments:", *lines] if lines else []
 
 
 def row_estimates(inputs: FigureInputs, gene: str, place: str) -> list[str]:
     """Return the estimates of one compartment over both sexes and of the differences between sexes in it."""
-    lines = _line(inputs, gene, find_card(inputs, "response_within", COMPARTMENT, (place,)))
+    lines = _parts(inputs, gene, find_card(inputs, "response_within", COMPARTMENT, (place,)))
     text = ["all patients:", *lines] if lines else []
     for card in inputs.answered:
         if card["kind"] == "difference" and card["column"] == SEX and tuple(card["within"]) == (COMPARTMENT, place):
-            found = _line(inputs, gene, card)
+            found = _parts(inputs, gene, card)
             text += [f"{' minus '.join(map(plain, card['levels']))}:", *found] if found else []
     return text
 

@@ -79,7 +79,7 @@ def _slopes(inputs: FigureInputs, gene: str, label: str, slug: str) -> Figure:
         lines=[n, *overall_estimates(inputs, gene)],
         notes=[
             f"Thin: one patient. Thick black: median. Positive = higher at {plain(inputs.study.timepoints.after)}.",
-            "Estimates: log2 fold change of the model with 95 % CI; they need not equal the medians.",
+            "Estimates: log2 fold change of the model with 95 % CI, not the medians. FDR: over all genes.",
             SINGLE_ARM,
             *_untested(inputs, gene, label),
         ],
