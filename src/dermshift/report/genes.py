@@ -20,8 +20,8 @@ CAUTION = " ".join(
     (
         "The p-value of a gene named in advance needs no genome-wide FDR.",
         "But engines that borrow strength from other genes understate it, and draw its interval too narrow,",
-        "when the gene is as variable as LCN2 is in skin: read the interval, not p alone, and beside it the slopes of",
-        "the single patients.",
+        "when the gene is far more variable than other genes of its level: read the interval, not p alone, and beside",
+        "it the slopes of the single patients.",
     )
 )
 
