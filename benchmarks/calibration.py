@@ -3,15 +3,18 @@
 Draws the synthetic study with each seed, tests response and sex difference in one compartment against both
 reference curves, and prints Markdown rows: genes called at FDR 5 %, how many of them have no planted change, and
 the share of null genes below p = .05, .001 and .0001 over its nominal value (1 = calibrated).
+
+With ``--export FOLDER SEED`` it writes what the response is fitted to, for ``Rscript calibration.R FOLDER``.
 """
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from anndata import AnnData
 
-from dermshift.design import Ask, plan
+from dermshift.design import Ask, library_values, plan, tested_genes
 from dermshift.engines import EngineOptions, get
 from dermshift.simulate import Settings, simulate
 from dermshift.study import Study, Timepoints
@@ -49,7 +52,21 @@ def rows(seed: int) -> list[str]:
     return lines
 
 
+def export(seed: int, folder: Path) -> None:
+    """Write counts, libraries and null genes of the response."""
+    study, planted = draw(seed)
+    design = next(d for d in plan(study.sheet, study.timepoints, [Ask("compartment")]) if d.question.id == QUESTIONS[0])
+    counts = library_values(study, design).loc[:, tested_genes(study)].astype(int)
+    folder.mkdir(parents=True, exist_ok=True)
+    counts.T.to_csv(folder / "counts.csv")
+    design.libraries[["patient", "timepoint"]].to_csv(folder / "libraries.csv")
+    (folder / "null.txt").write_text("\n".join(gene for gene in counts if gene not in planted) + "\n")
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--export"]:
+        export(int(sys.argv[3]), Path(sys.argv[2]))
+        sys.exit()
     print("| seed | question | curve | called | of them null | .05 | .001 | .0001 |\n|---|---|---|---|---|---|---|---|")
     for text in sys.argv[1:] or ["20"]:
         print("\n".join(rows(int(text))), flush=True)
