@@ -38,7 +38,7 @@ def test_five_files_with_the_same_bytes_each_time(tmp_path: Path) -> None:
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
     assert read_json(first[4]) == {"question": "is it flat?", "n": 4}
-    assert first[3].read_text() == "x,y\n0,0.30000000000000004\n1,NA\n"
+    assert first[3].read_text() == "x,y\n0,0.3\n1,NA\n"
 
 
 def test_pictures_carry_no_date(tmp_path: Path) -> None:

@@ -57,7 +57,10 @@ def write_figure(figure: Drawn, directory: Path | str) -> list[Path]:
             with replacing(_with_suffix(stem, kind)) as temporary:
                 figure.figure.savefig(temporary, format=kind, metadata=metadata, dpi=PNG_DPI)
     with replacing(_with_suffix(stem, "csv")) as temporary:
-        figure.frame.to_csv(temporary, index=False, na_rep="NA", lineterminator="\n", encoding="utf-8")
+        # What a page can show; the tables hold full precision.
+        figure.frame.to_csv(
+            temporary, index=False, float_format="%.6g", na_rep="NA", lineterminator="\n", encoding="utf-8"
+        )
     write_json(figure.claim, _with_suffix(stem, "json"))
     return [_with_suffix(stem, kind) for kind in (*METADATA, "csv", "json")]
 
