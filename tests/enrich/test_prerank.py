@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dermshift.enrich import METHODS, prerank
+from dermshift.enrich.base import library_quiet
 from dermshift.enrich.prerank import gsea
 from dermshift.enrich.running import leading_edge, running_score
 from dermshift.errors import FormatError
@@ -91,9 +92,10 @@ def test_leading_edge_is_the_one_of_the_library(table):
     ranking = table.sort_values("statistic", ascending=False)
     frame = ranking[["gene_symbol", "statistic"]]
     members = {item.name: list(item.symbols) for item in SETS[:3]}
-    theirs = gseapy.prerank(
-        frame, members, min_size=1, permutation_num=10, outdir=None, no_plot=True, seed=0, threads=1
-    )
+    with library_quiet():
+        theirs = gseapy.prerank(
+            frame, members, min_size=1, permutation_num=10, outdir=None, no_plot=True, seed=0, threads=1
+        )
     sets, _ = run(table)
     mine = sets.set_index("set_name")
     for name in members:

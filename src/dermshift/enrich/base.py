@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging import WARNING, disable, root
@@ -150,11 +151,16 @@ def finish(rows: pd.DataFrame, where: str) -> EnrichmentTable:
 
 
 @contextmanager
-def no_log_lines() -> Iterator[None]:
-    """Keep a library's log lines (ties, dropped sets) off the screen: each of them is dealt with before the call."""
+def library_quiet() -> Iterator[None]:
+    """Keep a library's log lines (ties, dropped sets) off the screen: each of them is dealt with before the call.
+
+    Deprecations of pandas inside the library are not ours to mend and differ between pandas versions.
+    """
     before = root.manager.disable
     disable(WARNING)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=DeprecationWarning, module="pandas|gseapy")
+            yield
     finally:
         disable(before)

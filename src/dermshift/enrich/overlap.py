@@ -13,8 +13,8 @@ from dermshift.enrich.base import (
     SetGenes,
     fill,
     finish,
+    library_quiet,
     need_unique_names,
-    no_log_lines,
     set_rows,
     symbols,
     universe,
@@ -121,7 +121,7 @@ def hypergeometric(
     import gseapy  # heavy
 
     place = {gene: f"G{i}" for i, gene in enumerate(background)}  # the library folds upper and lower case of names
-    with no_log_lines():
+    with library_quiet():
         result = gseapy.enrich(
             gene_list=[place[gene] for gene in sorted(listed)],
             gene_sets={str(i): [place[gene] for gene in genes] for i, genes in sets.items()},

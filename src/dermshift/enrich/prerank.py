@@ -13,8 +13,8 @@ from dermshift.enrich.base import (
     MethodMeta,
     fill,
     finish,
+    library_quiet,
     need_unique_names,
-    no_log_lines,
     set_rows,
     universe,
 )
@@ -138,7 +138,7 @@ def gsea(
     import gseapy  # heavy
 
     names = np.array([f"G{place}" for place in range(len(statistic))])
-    with no_log_lines():
+    with library_quiet():
         result = gseapy.prerank(
             rnk=pd.DataFrame({"gene": names, "statistic": statistic}),
             gene_sets={str(i): names[at].tolist() for i, at in hits.items()},
