@@ -34,4 +34,4 @@ def compare(table: pd.DataFrame, reference: pd.DataFrame) -> dict[str, float]:
 if __name__ == "__main__":
     mine, r = sys.argv[1:]
     figures = compare(io.read_table(mine, DE_COLUMNS), pd.read_csv(r, index_col=0))
-    print("\n".join(f"| {name} | {value:.3g} |" for name, value in figures.items()))
+    print("\n".join(f"| {name} | {value:,.4g} |" for name, value in figures.items()))

@@ -46,6 +46,11 @@ def test_the_call_of_a_sex_concerns_the_check_and_the_figure_that_shows_it(packa
     assert changed(package, "checks/sex.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"load", "plot"}
 
 
+def test_writing_figures_and_reading_matrices_leave_the_fits_alone(package):
+    assert changed(package, "io/figure_files.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"load", "plot"}
+    assert changed(package, "io/text_matrix.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"load"}
+
+
 def test_the_base_concerns_all(package):
     assert changed(package, "tables.py", "from __future__", "EXTRA = 1\nfrom __future__") == set(STAGES)
 

@@ -9,23 +9,19 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 BASE = (
-    "names.py",
-    "errors.py",
-    "study.py",
-    "tables.py",
-    "genes.py",
-    "fdr.py",
-    "checks/finding.py",
-    "io",
-    "cli/options.py",
+    *("names.py", "errors.py", "study.py", "tables.py", "genes.py", "fdr.py", "checks/finding.py", "cli/options.py"),
+    *(
+        f"io/{name}.py"
+        for name in ("atomic", "decode", "gene_files", "json_files", "study_file", "table_files", "text")
+    ),
 )
 """Layers below every stage. A file that does not exist counts as empty."""
 
 STAGES = {
-    "load": ("checks", "design", "cli/load.py"),
+    "load": ("io", "checks", "design", "cli/load.py"),
     "test": ("design", "engines", "cli/test.py"),
     "enrich": ("enrich", "engines/base.py", "engines/configured.py", "cli/outputs.py", "cli/enrich.py"),
-    "plot": ("checks/sex.py", "quality", "figures", "cli/outputs.py", "cli/plot.py"),
+    "plot": ("io/figure_files.py", "checks/sex.py", "quality", "figures", "cli/outputs.py", "cli/plot.py"),
     "report": ("report", "engines/configured.py", "cli/outputs.py", "cli/report.py"),
     "bundle": ("report", "cli/outputs.py", "cli/bundle.py"),
 }
