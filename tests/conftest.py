@@ -28,3 +28,16 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"public data not found at {folder}; set DERMSHIFT_REAL_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def glucocorticoid_genes() -> dict[str, str]:
+    """Ensembl ids of genes known to go up under glucocorticoids, by symbol."""
+    return {
+        "FKBP5": "ENSG00000096060",
+        "TSC22D3": "ENSG00000157514",
+        "PER1": "ENSG00000179094",
+        "DUSP1": "ENSG00000120129",
+        "KLF9": "ENSG00000119138",
+        "CRISPLD2": "ENSG00000103196",
+    }

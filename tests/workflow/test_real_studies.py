@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real_data
 
-GLUCOCORTICOID = {
-    "FKBP5": "ENSG00000096060",
-    "TSC22D3": "ENSG00000157514",
-    "PER1": "ENSG00000179094",
-    "DUSP1": "ENSG00000120129",
-    "KLF9": "ENSG00000119138",
-    "CRISPLD2": "ENSG00000103196",
-}
-
 
 @pytest.fixture
 def place(root: Path, real_data: Path, tmp_path: Path):
@@ -40,18 +31,20 @@ def place(root: Path, real_data: Path, tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_airway_runs_from_counts_to_bundle(root: Path, dermshift, place, tmp_path: Path) -> None:
+def test_airway_runs_from_counts_to_bundle(
+    root: Path, dermshift, place, tmp_path: Path, glucocorticoid_genes: dict[str, str]
+) -> None:
     done = dermshift(root, "run", str(place("airway.yaml")))
     assert done.returncode == 0, done.stdout + done.stderr
     folder = tmp_path / "results" / "airway"
     table = io.read_table(folder / "tables" / "response.tsv", DE_COLUMNS).set_index("gene_id")
-    for symbol, gene in GLUCOCORTICOID.items():
+    for symbol, gene in glucocorticoid_genes.items():
         row = table.loc[gene]
         assert row["gene_symbol"] == symbol
         assert row["log2_fold_change"] > 1
         assert row["fdr"] < 1e-6
         assert row["n_pairs"] == 4
-    assert table.loc[GLUCOCORTICOID["FKBP5"], "flag"] == "marker"
+    assert table.loc[glucocorticoid_genes["FKBP5"], "flag"] == "marker"
     with zipfile.ZipFile(folder / "bundle.zip") as bundle:
         names = {name.split("/", 1)[-1] for name in bundle.namelist()} | set(bundle.namelist())
     assert {"report.html", "manifest.json", "tables/response.tsv", "figures/volcano_response.svg"} <= names

@@ -62,16 +62,8 @@ def test_p_values_are_as_near_to_r_as_the_library_gets(result, reference):
     assert np.corrcoef(both["log2_fold_change"], both["log2FoldChange"])[0, 1] > 0.999
 
 
-def test_known_glucocorticoid_genes_go_up(result):
-    known = {
-        "FKBP5": "ENSG00000096060",
-        "TSC22D3": "ENSG00000157514",
-        "PER1": "ENSG00000179094",
-        "DUSP1": "ENSG00000120129",
-        "KLF9": "ENSG00000119138",
-        "CRISPLD2": "ENSG00000103196",
-    }
-    rows = result.tables["response"].set_index("gene_id").loc[list(known.values())]
+def test_known_glucocorticoid_genes_go_up(result, glucocorticoid_genes):
+    rows = result.tables["response"].set_index("gene_id").loc[list(glucocorticoid_genes.values())]
     assert (rows["log2_fold_change"] > 1.5).all()
     assert (rows["fdr"] < 1e-10).all()
 
