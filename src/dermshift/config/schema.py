@@ -95,7 +95,7 @@ class Config(_Closed):
     analysis: AnalysisSection = AnalysisSection()
     out: Text = "results"
 
-    @field_validator("genes", "columns", mode="before", check_fields=False)
+    @field_validator("genes", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         """Read a key with nothing behind it as an empty mapping."""

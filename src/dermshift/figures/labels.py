@@ -10,8 +10,6 @@ import numpy as np
 from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL, paper
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
@@ -86,11 +84,6 @@ def _move_apart(ax: Axes, texts: list[Text], points: pd.DataFrame, others: pd.Da
         force_text=(0.2, 0.35),
         iter_lim=400,  # the default stops after one second of wall time, so places would depend on the machine
     )
-
-
-def boxes(texts: Sequence[Text]) -> list[Bbox]:
-    """Return the boxes of texts on the page, in pixels."""
-    return [text.get_window_extent() for text in texts]
 
 
 def _without_overlaps(
