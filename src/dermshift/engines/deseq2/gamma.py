@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,39 +17,46 @@ RANK_TOLERANCE = 1e-11
 """R's ``min(1e-7, epsilon / 1000)``."""
 
 
-def fit_gamma(x: Array, y: Array, start: npt.ArrayLike) -> tuple[Array, bool]:
-    """Return a, b of ``y = a + b x`` and whether the deviance settled: ``glm(y ~ x, Gamma("identity"), start)``.
+@dataclass(frozen=True)
+class GammaFit:
+    """Coefficients, shape (p,), and whether the deviance settled."""
 
-    Both coefficients are NaN where R stops with an error, and where `x` does not vary (R's slope is then missing).
+    coefficients: Array
+    converged: bool
+
+
+def gamma_identity(y: Array, X: Array, start: Array) -> GammaFit | None:
+    """Return the fit of ``glm(y ~ X - 1, Gamma("identity"), start = start)``, None where R stops with an error.
+
+    Also None when the columns are not independent: R then gives a missing coefficient.
 
     Parameters
     ----------
-    x
-        Shape (n,), finite.
     y
         Shape (n,), positive.
+    X
+        Shape (n, p).
     start
-        Shape (2,), first guess of a and b.
+        Shape (p,).
 
     References
     ----------
     R ``stats::glm.fit``, ``stats::Gamma``.
     """
-    X, old = np.column_stack([np.ones_like(x), x]), np.asarray(start, float)
-    failed = np.full(2, np.nan), False
+    old = np.asarray(start, float)
     if len(y) < len(old) or not valid(X @ old):
-        return failed
+        return None
     before = deviance(y, X @ old)
     for _ in range(MOST_STEPS):
         new = weighted_step(y, X, X @ old)
         new = None if new is None else halved(y, X, new, old)
         if new is None:
-            return failed
+            return None
         now = deviance(y, X @ new)
         if abs(now - before) / (abs(now) + 0.1) < TOLERANCE:
-            return new, True
+            return GammaFit(new, converged=True)
         old, before = new, now
-    return old, False
+    return GammaFit(old, converged=False)
 
 
 def weighted_step(y: Array, X: Array, mean: Array) -> Array | None:

@@ -75,7 +75,7 @@ def _line(x: Array, y: Array, robust: Array, i: int, left: int, right: int) -> f
         return float(y[i])
     weights = weights / _total(weights)
     centre = _total(weights * u)
-    spread = _total(weights * (u - centre) * (u - centre))
+    spread = _total(weights * ((u - centre) * (u - centre)))
     if width > 0 and np.sqrt(spread) > NEAR * (x[-1] - x[0]):
         weights = weights * ((at - centre) / spread * (u - centre) + 1)
     return _total(weights * v)

@@ -93,7 +93,7 @@ def histogram(log_residuals: Array) -> Array:
     """Return the counts per bin as R's ``hist`` counts: bins are closed on the right."""
     inside = log_residuals[(log_residuals > EDGES[0]) & (log_residuals < EDGES[-1])]
     edges = EDGES + FUZZ * 0.5 * np.where(np.arange(len(EDGES)) == 0, -1, 1)
-    bins = np.searchsorted(edges, inside, side="left") - 1
+    bins = np.searchsorted(edges, inside) - 1  # the edge itself belongs to the bin before it
     return np.asarray(np.bincount(bins, minlength=len(EDGES) - 1), float)
 
 
@@ -132,4 +132,4 @@ def _present(log_residuals: npt.ArrayLike) -> Array:
                 action="Check that the matrix holds raw counts and that its samples are no copies of each other.",
             )
         )
-    return r
+    return np.asarray(r, float)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from dermshift.engines.deseq2.gamma import fit_gamma as fit_gamma
+from dermshift.engines.deseq2.gamma import gamma_identity
 from dermshift.engines.deseq2.local import locfit
 from dermshift.errors import DesignError, Problem
 
@@ -100,17 +100,18 @@ def parametric(means: Array, dispersions: Array) -> tuple[float, float] | None:
     ----------
     R ``DESeq2:::parametricDispersionFit``.
     """
-    coefficients, x = np.array(START), 1 / means
+    coefficients = np.array(START)
+    X = np.column_stack([np.ones_like(means), 1 / means])
     for _ in range(MOST_PASSES + 1):
-        ratio = dispersions / (coefficients[0] + coefficients[1] * x)
+        ratio = dispersions / (X @ coefficients)
         near = (ratio > WINDOW[0]) & (ratio < WINDOW[1])
-        new, converged = fit_gamma(x[near], dispersions[near], coefficients)
-        if not (new > 0).all():
+        fit = gamma_identity(dispersions[near], X[near], coefficients)
+        if fit is None or not (fit.coefficients > 0).all():
             return None
-        step = np.sum(np.log(new / coefficients) ** 2)
-        coefficients = new
-        if step < SETTLED and converged:
-            return float(new[0]), float(new[1])
+        step = np.sum(np.log(fit.coefficients / coefficients) ** 2)
+        coefficients = fit.coefficients
+        if step < SETTLED and fit.converged:
+            return float(coefficients[0]), float(coefficients[1])
     return None
 
 
