@@ -25,7 +25,7 @@ class GammaFit:
     converged: bool
 
 
-def gamma_identity(y: Array, X: Array, start: Array) -> GammaFit | None:
+def gamma_identity(y: npt.ArrayLike, X: npt.ArrayLike, start: npt.ArrayLike) -> GammaFit | None:
     """Return the fit of ``glm(y ~ X - 1, Gamma("identity"), start = start)``, None where R stops with an error.
 
     Also None when the columns are not independent: R then gives a missing coefficient.
@@ -43,7 +43,7 @@ def gamma_identity(y: Array, X: Array, start: Array) -> GammaFit | None:
     ----------
     R ``stats::glm.fit``, ``stats::Gamma``.
     """
-    old = np.asarray(start, float)
+    y, X, old = (np.asarray(array, float) for array in (y, X, start))
     if len(y) < len(old) or not valid(X @ old):
         return None
     before = deviance(y, X @ old)
@@ -72,7 +72,7 @@ def weighted_step(y: Array, X: Array, mean: Array) -> Array | None:
 def halved(y: Array, X: Array, new: Array, old: Array) -> Array | None:
     """Return `new` moved half way back to `old` until deviance and means are valid; None when that takes too long."""
     for test in (lambda beta: np.isfinite(deviance(y, X @ beta)), lambda beta: valid(X @ beta)):
-        for _ in range(MOST_HALVINGS + 1):
+        for _ in range(MOST_HALVINGS):
             if test(new):
                 break
             new = (new + old) / 2

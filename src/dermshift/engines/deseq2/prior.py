@@ -91,7 +91,7 @@ def matched_variance(log_residuals: Array, residual_df: int) -> float:
 
 def histogram(log_residuals: Array) -> Array:
     """Return the counts per bin as R's ``hist`` counts: bins are closed on the right."""
-    inside = log_residuals[(log_residuals > EDGES[0]) & (log_residuals < EDGES[-1])]
+    inside = _present(log_residuals[(log_residuals > EDGES[0]) & (log_residuals < EDGES[-1])])
     edges = EDGES + FUZZ * 0.5 * np.where(np.arange(len(EDGES)) == 0, -1, 1)
     bins = np.searchsorted(edges, inside) - 1  # the edge itself belongs to the bin before it
     return np.asarray(np.bincount(bins, minlength=len(EDGES) - 1), float)
@@ -127,8 +127,8 @@ def _present(log_residuals: npt.ArrayLike) -> Array:
         raise DesignError(
             Problem(
                 where="prior of the dispersions",
-                found="no gene whose dispersion is above the smallest value",
-                expected="at least one gene that varies more than a Poisson count",
+                found="no gene with a dispersion to compare with the trend",
+                expected="at least one gene that varies more than a Poisson count, and not e^10 times more",
                 action="Check that the matrix holds raw counts and that its samples are no copies of each other.",
             )
         )
