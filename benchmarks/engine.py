@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from engine_measure import Failed, Measured, measure, simulate
+from engine_measure import Failed, Measured, measure, script, simulate
 
 SIMULATED = {"genes": 20_000, "samples": 28, "coefficients": 9}
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -44,25 +44,31 @@ def compare(name: str, folder: Path, asked: argparse.Namespace) -> None:
         if CORES == 1:
             del commands[f"dermshift, {CORES} threads"]
         found = {library: measure(command, cache) for library, command in commands.items() if library not in asked.skip}
-    print(f"\n## {name}\n\n| library | seconds, median of {asked.repeat} (range) | times one thread | peak memory |")
-    print("|---|---|---|---|")
+    print(
+        f"\n## {name}\n\n| library | seconds, median of {asked.repeat} (range) | times one thread | peak memory |",
+        end="",
+    )
+    print(" dispersion trend; prior variance |\n|---|---|---|---|---|")
     base = found["dermshift, 1 thread"]
     for library, result in found.items():
         print(row(library, result, base), flush=True)
     if isinstance(empty, Measured) and isinstance(base, Measured):
-        print(f"\ndermshift's first call: {empty.first:.1f} s with an empty compile cache, {base.first:.1f} s with a")
-        print(f"filled one; import {base.importing:.1f} s. {CORES} cores.\n")
-    print("Genes at FDR 5 %:", ", ".join(f"{k} {v.passing}" for k, v in found.items() if isinstance(v, Measured)))
-    print("Versions:", "; ".join(f"{k}: {v.versions}" for k, v in found.items() if isinstance(v, Measured)))
+        print(
+            f"\ndermshift's first call: {empty.first:.1f} s with an empty compile cache, {base.first:.1f} s with a",
+            end="",
+        )
+        print(f" filled one; import {base.importing:.1f} s. {CORES} cores.")
+    print(*dict.fromkeys(f"- {result.versions}" for result in found.values() if isinstance(result, Measured)), sep="\n")
+    script("engine_agreement.py", str(folder))
 
 
 def row(library: str, result: Measured | Failed, base: Measured | Failed) -> str:
     """Return one line of a table."""
     if isinstance(result, Failed):
-        return f"| {library} | not measured: {result.reason} | | |"
+        return f"| {library} | not measured: {result.reason} | | | |"
     middle, spread = median(result.seconds), f"{min(result.seconds):.2f}-{max(result.seconds):.2f}"
     ratio = f"{middle / median(base.seconds):.1f}" if isinstance(base, Measured) else ""
-    return f"| {library} | {middle:.2f} ({spread}) | {ratio} | {result.peak_mb:,.0f} MB |"
+    return f"| {library} | {middle:.2f} ({spread}) | {ratio} | {result.peak_mb:,.0f} MB | {result.dispersions} |"
 
 
 def scale(asked: argparse.Namespace) -> None:

@@ -23,7 +23,7 @@ class Measured:
     seconds: list[float]
     first: float
     importing: float
-    passing: int
+    dispersions: str
     versions: str
     peak_mb: float
 
@@ -53,12 +53,23 @@ def measure(command: list[str], cache: str | None = None) -> Measured | Failed:
     found = json.loads(written.splitlines()[-1])
     versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6  # the system's units differ
-    return Measured(found["seconds"], found["first"], found["import"], found["passing"], versions, peak)
+    return Measured(found["seconds"], found["first"], found["import"], found["dispersions"], versions, peak)
+
+
+def script(name: str, *arguments: str) -> None:
+    """Run another file of this folder; what it prints is printed.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        It failed.
+    """
+    sys.stdout.flush()
+    subprocess.run([sys.executable, str(Path(__file__).parent / name), *arguments], check=True)
 
 
 def simulate(folder: str, **options: object) -> None:
     """Let `engine_simulate.py` write a study into a folder."""
-    command = [sys.executable, str(Path(__file__).parent / "engine_simulate.py"), folder]
-    subprocess.run(
-        command + [text for name, value in options.items() for text in (f"--{name}", str(value))], check=True
+    script(
+        "engine_simulate.py", folder, *(text for name, value in options.items() for text in (f"--{name}", str(value)))
     )

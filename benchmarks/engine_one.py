@@ -1,8 +1,9 @@
 """Fit and test one study with one library: ``python engine_one.py dermshift|pydeseq2|inmoose FOLDER REPEAT [THREADS]``.
 
 Prints one line of JSON: seconds of importing, of the first call and of the `REPEAT` calls after it (of all calls where
-nothing is compiled), genes that pass FDR 5 %, and versions. FOLDER comes from `engine_simulate.py`. Runs in any Python
-that has the library, so nothing else of dermshift is imported.
+nothing is compiled), the trend and prior of the dispersions, and versions; writes the p-values to FOLDER/LIBRARY.csv.
+FOLDER comes from `engine_simulate.py`. Runs in any Python that has the library, so nothing of dermshift is imported
+unless it is measured.
 """
 
 from __future__ import annotations
@@ -23,18 +24,19 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Fit = Callable[[pd.DataFrame, pd.DataFrame], pd.Series]
+    Answer = tuple[pd.DataFrame, str]
+    Fit = Callable[[pd.DataFrame, pd.DataFrame], Answer]
 
 
 def dermshift(threads: int) -> Fit:
-    """Return what fits, tests the last coefficient and gives adjusted p-values."""
+    """Return what fits, tests the last coefficient, and gives p-values and a description of the dispersions."""
     from dermshift.engines import EngineOptions
     from dermshift.engines.deseq2.dataset import RDeseqDataSet
     from dermshift.engines.deseq2.filtering import independent_filter
     from dermshift.engines.deseq2.inference import BatchedInference
     from dermshift.engines.deseq2.wald import wald
 
-    def run(counts: pd.DataFrame, design: pd.DataFrame) -> pd.Series:
+    def run(counts: pd.DataFrame, design: pd.DataFrame) -> Answer:
         kernels = BatchedInference(threads=threads)
         metadata = pd.DataFrame({"library": design.index}, index=design.index)
         dds = RDeseqDataSet(counts=counts, metadata=metadata, design=design, inference=kernels, quiet=True)
@@ -42,7 +44,8 @@ def dermshift(threads: int) -> Fit:
         asked = SimpleNamespace(contrast=last_of(design), matrix=design)
         tested = wald(dds, asked, EngineOptions(reference="normal"))
         p = tested["p"].mask(tested["outlier"])
-        return pd.Series(independent_filter(dds.var["_normed_means"], p, 0.1).fdr, index=p.index)
+        fdr = independent_filter(dds.var["_normed_means"], p, 0.1).fdr
+        return pd.DataFrame({"pvalue": p, "padj": fdr}), described(*dds.uns["trend_coeffs"], dds.uns["prior_disp_var"])
 
     return run
 
@@ -53,14 +56,14 @@ def pydeseq2(threads: int) -> Fit:
     from pydeseq2.default_inference import DefaultInference
     from pydeseq2.ds import DeseqStats
 
-    def run(counts: pd.DataFrame, design: pd.DataFrame) -> pd.Series:
+    def run(counts: pd.DataFrame, design: pd.DataFrame) -> Answer:
         kernels = DefaultInference(n_cpus=threads)
         metadata = pd.DataFrame({"library": design.index}, index=design.index)
         dds = DeseqDataSet(counts=counts, metadata=metadata, design=design, inference=kernels, quiet=True)
         dds.deseq2()
         stats = DeseqStats(dds, contrast=last_of(design), alpha=0.1, inference=kernels, quiet=True)
         stats.summary()
-        return stats.results_df["padj"]
+        return stats.results_df, described(*dds.uns["trend_coeffs"], dds.uns["prior_disp_var"])
 
     return run
 
@@ -69,12 +72,19 @@ def inmoose(_threads: int) -> Fit:
     """Return inmoose, the port of R DESeq2 to Python and C++; it has one thread."""
     from inmoose.deseq2 import DESeq, DESeqDataSet
 
-    def run(counts: pd.DataFrame, design: pd.DataFrame) -> pd.Series:
+    def run(counts: pd.DataFrame, design: pd.DataFrame) -> Answer:
         formula = " + ".join(["~ 0", *design.columns])  # a matrix without a formula is refused
         dds = DESeq(DESeqDataSet(counts, clinicalData=design, design=formula), quiet=True)
-        return dds.results(contrast=last_of(design).astype(int))["adj_pvalue"]
+        table = dds.results(contrast=last_of(design).astype(int)).rename(columns={"adj_pvalue": "padj"})
+        curve = dds.dispersionFunction
+        return pd.DataFrame(table), described(*curve.coefficients, curve.dispPriorVar)
 
     return run
+
+
+def described(asymptote: float, noise: float, prior: float) -> str:
+    """Return trend and prior variance of the dispersions as text."""
+    return f"{asymptote:.6g} + {noise:.6g}/mean; {float(prior):.4g}"
 
 
 def last_of(design: pd.DataFrame) -> np.ndarray:
@@ -98,13 +108,14 @@ def main(library: str, folder: Path, repeat: int, threads: int = 1) -> None:
     counts = pd.DataFrame(values, index=design.index, columns=[f"gene{i}" for i in range(values.shape[1])])
     start = time.perf_counter()
     run = LIBRARIES[library](threads)
-    importing, seconds, passing = time.perf_counter() - start, [], 0
+    importing, seconds = time.perf_counter() - start, []
     for _ in range(repeat + (library == "dermshift")):  # the others compile nothing
         start = time.perf_counter()
-        passing = int((run(counts, design) < 0.05).sum())
+        table, dispersions = run(counts, design)
         seconds.append(time.perf_counter() - start)
+    table[["pvalue", "padj"]].to_csv(folder / f"{library}.csv", index=False)
     measured = {"import": importing, "first": seconds[0], "seconds": seconds[-repeat:] if repeat else []}
-    print("\n" + json.dumps(measured | {"passing": passing, "versions": versions()}))
+    print("\n" + json.dumps(measured | {"dispersions": dispersions, "versions": versions()}))
 
 
 if __name__ == "__main__":
