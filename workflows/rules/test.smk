@@ -10,6 +10,7 @@ for FIT in FITS:
         output:
             [f"{FOLDER}/tables/{question}.tsv" for question in FIT["questions"]],
             f"{FOLDER}/fits/{FIT['id']}.json",
+        threads: workflow.cores if len(FITS) == 1 else 1
         params:
             folder=FOLDER,
             fit=FIT["id"],
@@ -21,5 +22,5 @@ for FIT in FITS:
         message:
             f"test {', '.join(FIT['questions'])}"
         shell:
-            "{PYTHON:q} -m dermshift test --out={params.folder:q} --fit={params.fit:q}"
+            "{PYTHON:q} -m dermshift test --out={params.folder:q} --fit={params.fit:q} --threads={threads}"
             " {params.asks:q} {params.flags:q} >{log:q} 2>&1"

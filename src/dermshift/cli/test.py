@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from dermshift.engines import Engine, EngineOptions, FitResult
 
+Claim = Literal["greaterAbs", "lessAbs", "greater", "less"]
+
 
 def test(
     out: Folder,
@@ -25,6 +27,10 @@ def test(
     independent_filtering: Annotated[bool, typer.Option()] = False,
     shrink: Annotated[bool, typer.Option()] = True,
     reference: Annotated[Literal["t", "normal"], typer.Option(help="Curve of p-values.")] = "t",
+    statistic: Annotated[Literal["wald", "lrt"], typer.Option("--test", help="Wald or likelihood ratio.")] = "wald",
+    lfc_threshold: Annotated[float, typer.Option(help="Log2 fold change to test against.")] = 0.0,
+    alternative: Annotated[Claim, typer.Option(help="What is claimed of the threshold.")] = "greaterAbs",
+    threads: Annotated[int, typer.Option(help="Threads of the fit; 0 for every core.")] = 0,
     seed: Seed = 0,
     flag: Annotated[list[str], typer.Option(help="GENE=ROLE, e.g. LCN2=mediator.")] = [],  # noqa: B006
     genes: Genes = "",
@@ -43,7 +49,11 @@ def test(
         independent_filtering=independent_filtering,
         shrink=shrink,
         reference=reference,
+        test=statistic,
+        lfc_threshold=lfc_threshold,
+        alternative=alternative,
         seed=seed,
+        threads=threads,
     )
     chosen = engines.get(engine)
     result = chosen.run(study, designs, options)
@@ -85,7 +95,7 @@ def record(fit: str, engine: Engine, options: EngineOptions, result: FitResult) 
     return {
         "fit_id": fit,
         "engine": asdict(engine.meta),
-        "options": asdict(options),
+        "options": options.record(),
         "questions": list(result.tables),
         "record": result.record,
     }

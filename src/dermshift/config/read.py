@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from dermshift.config.schema import Config
 from dermshift.config.text import read_yaml
+from dermshift.engines.options import need_one_test
 from dermshift.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def validate(value: Mapping[str, object], where: str) -> Config:
     except ValidationError as error:
         raise ConfigError.of(_problem(detail, where) for detail in error.errors()) from None
     _need_declared(config, where)
+    chosen = config.analysis
+    need_one_test(chosen.test, chosen.lfc_threshold, chosen.alternative, f"{where}: analysis")
     return config
 
 

@@ -78,6 +78,9 @@ class AnalysisSection(_Closed):
     independent_filtering: bool = False
     shrink: bool = True
     reference: Literal["t", "normal"] = "t"
+    test: Literal["wald", "lrt"] = "wald"
+    lfc_threshold: Annotated[float, Field(ge=0, le=20)] = 0.0
+    alternative: Literal["greaterAbs", "lessAbs", "greater", "less"] = "greaterAbs"
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     permutations: Annotated[int, Field(ge=100, le=1_000_000)] = 1000
 

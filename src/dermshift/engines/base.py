@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dermshift.tables import DETable
 
 Reference = Literal["t", "normal"]
+Test = Literal["wald", "lrt"]
+Alternative = Literal["greaterAbs", "lessAbs", "greater", "less"]
 
 ENGINE_FOR_SCALE: dict[Scale, str] = {"counts": "deseq2", "log2": "limma"}
 """The method that models each scale; an engine of that name may or may not be in the list of engines."""
@@ -73,8 +75,17 @@ class EngineOptions:
         Also compute shrunken estimates where the contrast is a single coefficient.
     reference
         Curve of p-values and intervals: ``t`` with residual and prior degrees of freedom, or ``normal`` as in R.
+    test
+        ``wald``, or ``lrt``: the likelihood-ratio test of the model with against without the contrast.
+    lfc_threshold
+        Log2 fold change the Wald test compares with instead of 0.
+    alternative
+        What is claimed of the threshold, in the words of R ``DESeq2::results``: ``greaterAbs``, ``lessAbs``,
+        ``greater`` or ``less``.
     seed
         Seed of the depth equalisation of summed compartments.
+    threads
+        Threads of the fit, 0 for every core. It changes no number.
     """
 
     min_count: int = 10
@@ -82,7 +93,15 @@ class EngineOptions:
     independent_filtering: bool = False
     shrink: bool = True
     reference: Reference = "t"
+    test: Test = "wald"
+    lfc_threshold: float = 0.0
+    alternative: Alternative = "greaterAbs"
     seed: int = 0
+    threads: int = 1
+
+    def record(self) -> dict[str, object]:
+        """Return the choices a result depends on."""
+        return {name: value for name, value in asdict(self).items() if name != "threads"}
 
 
 @dataclass(frozen=True)

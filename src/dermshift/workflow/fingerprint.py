@@ -28,7 +28,7 @@ STAGES = {
 
 LIBRARIES = {
     "load": ("anndata", "pandas"),
-    "test": ("pydeseq2", "numpy", "scipy"),
+    "test": ("pydeseq2", "numba", "numpy", "scipy"),
     "enrich": ("gseapy", "scipy"),
     "plot": ("matplotlib", "seaborn", "scanpy", "adjusttext"),
     "report": ("jinja2",),
@@ -53,7 +53,7 @@ def fingerprint(stage: str, package: Path = PACKAGE) -> str:
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(p for p in path.rglob("*") if p.suffix in {".py", ".html", ".css"})
+        return sorted(p for p in path.rglob("*") if p.suffix in {".py", ".html", ".css", ".gz"})
     return [path] if path.is_file() else []
 
 

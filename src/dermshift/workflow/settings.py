@@ -114,7 +114,10 @@ def _study(spec: StudySpec) -> list[str]:
 
 
 def _test(config: Config) -> list[str]:
-    names = {"engine": "engine", "min-count": "min_count", "reference": "reference"}
+    names = {
+        "engine": "engine", "min-count": "min_count", "reference": "reference", "test": "test",
+        "lfc-threshold": "lfc_threshold", "alternative": "alternative",
+    }  # fmt: skip
     texts = [flag for name, key in names.items() for flag in _one(name, getattr(config.analysis, key))]
     if config.analysis.independent_filtering:  # only then does the engine use alpha
         texts += ["--independent-filtering", *_one("alpha", config.analysis.alpha)]

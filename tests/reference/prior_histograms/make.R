@@ -2,7 +2,7 @@
 # The draws depend on the df and on the grid of variances alone, so they are made once, with the generator and the
 # order of calls of DESeq2:::estimateDispersionsPriorVar (DESeq2 1.38.3).
 # Run in this folder: Rscript make.R
-# Writes 3 x 200 rows: the df and the counts in 40 bins of width .5 from -20 to 20; rows of one df are in the order of
+# Writes 3 x 200 rows: the df and the counts in 40 bins of width .5 from -10 to 10; rows of one df are in the order of
 # 200 variances from 0 to 8.
 breaks <- -20:20 / 2
 variances <- seq(from = 0, to = 8, length = 200)

@@ -9,52 +9,54 @@ import pandas as pd
 from dermshift.design import library_values, tested_genes
 from dermshift.engines.base import FitResult
 from dermshift.engines.deseq2 import META
+from dermshift.engines.deseq2.filtering import independent_filter
 from dermshift.engines.deseq2.fit import fit
 from dermshift.engines.deseq2.gate import need_counts, need_genes, need_one_fit
-from dermshift.engines.deseq2.inference import default_inference
+from dermshift.engines.deseq2.inference import BatchedInference
+from dermshift.engines.deseq2.lrt import by_likelihood
 from dermshift.engines.deseq2.quiet import quiet
 from dermshift.engines.deseq2.record import fit_record, question_record
 from dermshift.engines.deseq2.shrink import shrunken, sign_changes
 from dermshift.engines.deseq2.table import assemble
-from dermshift.engines.deseq2.wald import wald
+from dermshift.engines.deseq2.wald import aligned_contrast, wald
+from dermshift.engines.options import need_one_test
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydeseq2.dds import DeseqDataSet
-    from pydeseq2.inference import Inference
-
     from dermshift.design.model import Design
     from dermshift.engines.base import EngineOptions
+    from dermshift.engines.deseq2.dataset import RDeseqDataSet
     from dermshift.study import Study
     from dermshift.tables import DETable
 
 
 def run(
-    study: Study, designs: Sequence[Design], options: EngineOptions, inference: Inference | None = None
+    study: Study, designs: Sequence[Design], options: EngineOptions, inference: BatchedInference | None = None
 ) -> FitResult:
     """Fit once, test every contrast; see `dermshift.engines.deseq2.run`.
 
     Parameters
     ----------
     inference
-        Kernels to fit with, PyDESeq2's own by default.
+        Kernels to fit with; those on the threads of the options by default.
     """
     need_counts(META, study)
     need_one_fit(designs)
-    kernels = inference or default_inference()
+    need_one_test(options.test, options.lfc_threshold, options.alternative, "options of engine 'deseq2'")
+    kernels = inference or BatchedInference(options.threads)
     counts = library_values(study, designs[0], seed=options.seed).reindex(columns=study.genes.index)
     fitted = genes_to_fit(study, counts, options)
     need_genes(int(fitted.sum()), options.min_count)
     heard: list[str] = []
     with quiet(heard):
         dds = fit(counts.loc[:, fitted], designs[0], kernels)
-    base_mean = counts.loc[dds.obs_names].div(dds.obs["size_factors"], axis=0).mean()  # summed in one order
+    base_mean = mean_counts(counts, dds)
     tables: dict[str, DETable] = {}
     questions: dict[str, object] = {}
     for design in designs:
         with quiet(heard):
-            table, sign_changed = answer(dds, study.genes, base_mean, design, options, kernels)
+            table, sign_changed = answer(dds, study.genes, base_mean, design, options)
         tables[design.question.id] = table
         questions[design.question.id] = question_record(table, design, sign_changed)
         if sign_changed:
@@ -63,26 +65,34 @@ def run(
 
 
 def genes_to_fit(study: Study, counts: pd.DataFrame, options: EngineOptions) -> pd.Series[bool]:
-    """Return which genes enter the fit: those that vary over the libraries and, by default, pass the fixed filter."""
-    varies = counts.nunique() > 1
+    """Return which genes enter the fit: those that vary and pass the fixed filter, or as in R all with any count."""
     if options.independent_filtering:
-        return varies
-    return varies & tested_genes(study, min_count=options.min_count).reindex(counts.columns)
+        return (counts > 0).any()
+    return (counts.nunique() > 1) & tested_genes(study, min_count=options.min_count).reindex(counts.columns)
+
+
+def mean_counts(counts: pd.DataFrame, dds: RDeseqDataSet) -> pd.Series[float]:
+    """Return the mean normalised count of every gene of the study; of the replaced counts where any was replaced."""
+    means = counts.loc[dds.obs_names].div(dds.obs["size_factors"], axis=0).mean()  # summed in one order
+    means.update(dds.var.loc[dds.var["replaced"], "_normed_means"])
+    return means
 
 
 def answer(
-    dds: DeseqDataSet,
-    genes: pd.DataFrame,
-    base_mean: pd.Series[float],
-    design: Design,
-    options: EngineOptions,
-    inference: Inference,
+    dds: RDeseqDataSet, genes: pd.DataFrame, base_mean: pd.Series[float], design: Design, options: EngineOptions
 ) -> tuple[DETable, list[str]]:
     """Return the table of one contrast, and the genes whose shrunken estimate has the other sign."""
-    tested = wald(dds, design, options, inference)
+    tested = wald(dds, design, options)
+    if options.test == "lrt":
+        tested = by_likelihood(tested, dds, aligned_contrast(dds, design))
     shrunk = pd.Series(dtype=float)
     if options.shrink and design.coefficient:
-        shrunk = shrunken(dds, design, options, inference)
-    table = assemble(genes, base_mean, tested, shrunk, design)
+        shrunk = shrunken(dds, design, tested["error"])
+    kept = pd.Series(data=True, index=tested.index)
+    if options.independent_filtering:
+        p = tested["p"].mask(tested["outlier"]).reindex(base_mean.index)
+        threshold = independent_filter(base_mean, p, options.alpha).threshold
+        kept = base_mean.loc[tested.index] >= threshold
+    table = assemble(genes, base_mean, tested.assign(kept=kept), shrunk, design)
     changed = sign_changes(tested["estimate"], shrunk.reindex(tested.index))
     return table, changed

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeseq2.dds import DeseqDataSet
+from dermshift.engines.deseq2.dataset import RDeseqDataSet
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pydeseq2.inference import Inference
 
     from dermshift.design.model import Design
+    from dermshift.engines.deseq2.inference import BatchedInference
 
 
-def fit(counts: pd.DataFrame, design: Design, inference: Inference) -> DeseqDataSet:
+def fit(counts: pd.DataFrame, design: Design, inference: BatchedInference) -> RDeseqDataSet:
     """Fit the design's matrix to every column of `counts`.
 
     Parameters
     ----------
     counts
-        Libraries x genes, whole numbers, index as ``design.matrix``.
+        Libraries x genes, whole numbers, index as ``design.matrix``; columns may be sparse.
     inference
         Kernels to fit with.
 
@@ -34,7 +34,7 @@ def fit(counts: pd.DataFrame, design: Design, inference: Inference) -> DeseqData
     Love, Huber and Anders 2014, doi:10.1186/s13059-014-0550-8; R ``DESeq2::DESeq``.
     """
     rows, columns = canonical_order(counts, design.matrix)
-    dds = DeseqDataSet(
+    dds = RDeseqDataSet(
         counts=counts.loc[rows].astype("int64"),
         metadata=design.libraries.loc[rows, ["patient", "timepoint"]].astype(str),
         design=design.matrix.loc[rows, columns].astype(float),
@@ -48,8 +48,8 @@ def fit(counts: pd.DataFrame, design: Design, inference: Inference) -> DeseqData
 def canonical_order(counts: pd.DataFrame, matrix: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Return the libraries and coefficients in an order that the values alone decide.
 
-    The optimiser of the dispersions stops at slightly different places when libraries are permuted, and now and then
-    a p-value moves with it. In this order, names of samples and patients cannot change a result.
+    Sums over libraries round differently in another order, and near the floor of the dispersions the search stops at
+    a different place for it. In this order, names of samples and patients cannot change a digit of a result.
     """
     X = counts.to_numpy("int64")
     rows = sorted(range(len(X)), key=lambda i: X[i].tobytes())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -11,18 +10,16 @@ from dermshift.engines.deseq2.reference import prior_df
 from dermshift.names import FILTERED, STATUSES
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from pydeseq2.dds import DeseqDataSet
-
     from dermshift.design.model import Design
     from dermshift.engines.base import EngineOptions
+    from dermshift.engines.deseq2.dataset import RDeseqDataSet
     from dermshift.tables import DETable
 
 LOW_DF = 3
 """Up to this many residual degrees of freedom the dispersion prior is rough."""
 
 
-def fit_record(dds: DeseqDataSet, design: Design, options: EngineOptions, heard: list[str]) -> dict[str, object]:
+def fit_record(dds: RDeseqDataSet, design: Design, options: EngineOptions, heard: list[str]) -> dict[str, object]:
     """Return what the fit of one matrix found: size factors, dispersion trend and prior, filter, versions, warnings."""
     factors = dds.obs["size_factors"]
     return {
@@ -36,11 +33,13 @@ def fit_record(dds: DeseqDataSet, design: Design, options: EngineOptions, heard:
         "dispersion_prior_variance": float(dds.uns["prior_disp_var"]),
         "dispersion_prior_df": prior_df(float(dds.uns["prior_disp_var"])),
         "n_genes_fitted": int(dds.n_vars),
+        "n_genes_not_converged": int((~dds.var["_LFC_converged"].fillna(value=True).astype(bool)).sum()),
+        "n_genes_with_replaced_counts": int(dds.var["replaced"].sum()),
         "filter": _filter_words(options),
-        "options": asdict(options),
+        "options": options.record(),
         "seed": options.seed,
         "versions": {"dermshift": dermshift.__version__}
-        | {name: version(name) for name in ("anndata", "numpy", "pandas", "pydeseq2", "scipy")},
+        | {name: version(name) for name in ("anndata", "numba", "numpy", "pandas", "pydeseq2", "scipy")},
         "warnings": list(heard),
     }
 
@@ -56,17 +55,17 @@ def question_record(table: DETable, design: Design, sign_changed: list[str]) -> 
     }
 
 
-def _trend(dds: DeseqDataSet) -> dict[str, object]:
-    if dds.uns["disp_function_type"] == "mean":
-        return {"type": "mean", "mean": float(dds.uns["mean_disp"])}
-    trend: pd.Series[float] = dds.uns["trend_coeffs"]
-    return {"type": "parametric", "asymptotic": float(trend["a0"]), "extra_poisson": float(trend["a1"])}
+def _trend(dds: RDeseqDataSet) -> dict[str, object]:
+    facts: dict[str, object] = {"type": dds.trend.kind, "n_genes": dds.trend.n_genes}
+    if dds.trend.coefficients is not None:
+        facts |= dict(zip(("asymptotic", "extra_poisson"), dds.trend.coefficients, strict=True))
+    return facts
 
 
 def _filter_words(options: EngineOptions) -> str:
     if options.independent_filtering:
         start = (
-            "every gene that varies is fitted; per question, genes below the mean that gives most discoveries at FDR"
+            "every gene with a read is fitted; per question, genes below the mean that gives most discoveries at FDR"
         )
         return f"{start} {options.alpha:g} are left out of the FDR"
     start = f"genes need a count of {options.min_count} in as many samples as the smallest timepoint (and compartment)"

@@ -10,10 +10,9 @@ from scipy.optimize import brentq
 from scipy.special import polygamma
 
 if TYPE_CHECKING:
-    from pydeseq2.dds import DeseqDataSet
-
     from dermshift.design.model import Design
     from dermshift.engines.base import EngineOptions
+    from dermshift.engines.deseq2.dataset import RDeseqDataSet
 
 LARGEST_DF = 1e6
 """Beyond this many degrees of freedom a t curve is the normal curve."""
@@ -39,7 +38,7 @@ def prior_df(variance: float) -> float:
     return float(2 * brentq(lambda half: polygamma(1, half) - variance, 1e-3, LARGEST_DF / 2))
 
 
-def reference_df(dds: DeseqDataSet, design: Design, options: EngineOptions) -> pd.Series[float]:
+def reference_df(dds: RDeseqDataSet, design: Design, options: EngineOptions) -> pd.Series[float]:
     """Return the degrees of freedom of each gene's reference curve; infinite for the normal curve.
 
     Residual degrees of freedom of the design plus those of the dispersion prior. A gene whose own dispersion lies so
@@ -47,6 +46,6 @@ def reference_df(dds: DeseqDataSet, design: Design, options: EngineOptions) -> p
     """
     if options.reference == "normal":
         return pd.Series(np.inf, index=dds.var_names)
-    unshrunken = dds.var["_outlier_genes"].fillna(value=False).astype(bool)
+    unshrunken = dds.var["_outlier_genes"].to_numpy(bool)
     borrowed = np.where(unshrunken, 0.0, prior_df(float(dds.uns["prior_disp_var"])))
     return pd.Series(design.residual_df + borrowed, index=dds.var_names)

@@ -6,58 +6,85 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pydeseq2.ds import DeseqStats
-from scipy.stats import t
 
+from dermshift.engines.deseq2.glm import SMALLEST_MEAN, contrast_errors
 from dermshift.engines.deseq2.reference import reference_df
+from dermshift.engines.deseq2.threshold import threshold_test
 
 if TYPE_CHECKING:
-    from pydeseq2.dds import DeseqDataSet
-    from pydeseq2.inference import Inference
+    from numpy.typing import NDArray
 
     from dermshift.design.model import Design
     from dermshift.engines.base import EngineOptions
+    from dermshift.engines.deseq2.dataset import RDeseqDataSet
+
+    Floats = NDArray[np.float64]
+    Booleans = NDArray[np.bool_]
+
+LOG2 = float(np.log(2))
 
 
-def contrast_stats(dds: DeseqDataSet, design: Design, options: EngineOptions, inference: Inference) -> DeseqStats:
-    """Return the design's contrast as PyDESeq2 tests it; weights are matched to coefficients by name."""
-    weights = pd.Series(design.contrast, index=design.matrix.columns)
-    stats = DeseqStats(
-        dds,
-        # anything but an array of floats is looked up in a formula, and there is none
-        contrast=weights.loc[dds.obsm["design_matrix"].columns].to_numpy(float),
-        alpha=options.alpha,
-        cooks_filter=True,
-        independent_filter=options.independent_filtering,
-        inference=inference,
-        quiet=True,
-    )
-    stats.summary()
-    return stats
-
-
-def wald(dds: DeseqDataSet, design: Design, options: EngineOptions, inference: Inference) -> pd.DataFrame:
-    """Test ``contrast @ beta = 0`` for every gene of the fit.
+def wald(dds: RDeseqDataSet, design: Design, options: EngineOptions) -> pd.DataFrame:
+    """Test ``contrast @ beta`` of every gene of the fit against no change, or against the threshold of the options.
 
     Returns
     -------
     Index gene id; ``estimate`` and ``error`` in log2, ``statistic``, ``p`` and ``df`` of its reference curve, and the
-    booleans ``outlier`` (p withheld because of Cook's distance), ``converged`` and ``kept`` (passed the independent
-    filter, all true without it).
+    booleans ``outlier`` (p withheld because of Cook's distance) and ``converged``.
+
+    References
+    ----------
+    R ``DESeq2::results``.
     """
-    stats = contrast_stats(dds, design, options, inference)
-    results = stats.results_df
+    contrast = aligned_contrast(dds, design)
+    estimate, error = estimates(dds, contrast)
     df = reference_df(dds, design, options)
+    statistic, p = threshold_test(estimate, error, df, threshold=options.lfc_threshold, alternative=options.alternative)
+    silent = no_counts(dds, contrast)
+    estimate[silent], statistic[silent], p[silent] = 0.0, 0.0, 1.0
     return pd.DataFrame(
         {
-            "estimate": results["log2FoldChange"],
-            "error": results["lfcSE"],
-            "statistic": results["stat"],
-            "p": results["pvalue"].where(results["pvalue"].isna(), 2 * t.sf(results["stat"].abs(), df)),
+            "estimate": estimate,
+            "error": error,
+            "statistic": statistic,
+            "p": p,
             "df": df,
-            "outlier": np.asarray(dds.cooks_outlier(), dtype=bool),
+            "outlier": dds.cooks_outlier(),
             "converged": dds.var["_LFC_converged"].fillna(value=False).astype(bool),
-            "kept": results["padj"].notna() | results["pvalue"].isna(),
         },
         index=dds.var_names,
     )
+
+
+def aligned_contrast(dds: RDeseqDataSet, design: Design) -> Floats:
+    """Return the design's weights in the order of the fit's coefficients, matched by name."""
+    weights = pd.Series(design.contrast, index=design.matrix.columns)
+    return np.asarray(weights.loc[dds.obsm["design_matrix"].columns], dtype=float)
+
+
+def estimates(dds: RDeseqDataSet, contrast: Floats) -> tuple[Floats, Floats]:
+    """Return estimate and standard error of a contrast, log2; NaN for genes without a fit.
+
+    The error rests on means of at least .5, as the fit itself does.
+    """
+    beta = np.ascontiguousarray(dds.varm["LFC"].to_numpy(float))
+    error = contrast_errors(
+        beta, dds.var["dispersions"].to_numpy(float), dds.obs["size_factors"].to_numpy(float),
+        np.asarray(dds.obsm["design_matrix"], dtype=float), contrast, smallest=SMALLEST_MEAN,
+        threads=dds.inference.threads,
+    )  # fmt: skip
+    return beta @ contrast / LOG2, error / LOG2
+
+
+def no_counts(dds: RDeseqDataSet, contrast: Floats) -> Booleans:
+    """Return the genes without a count in any library a difference compares: nothing changed between nothing.
+
+    References
+    ----------
+    R ``DESeq2:::contrastAllZeroNumeric``.
+    """
+    if (contrast >= 0).all() or (contrast <= 0).all():
+        return np.zeros(dds.n_vars, dtype=bool)
+    compared = np.asarray(dds.obsm["design_matrix"], dtype=float) @ (contrast != 0) != 0
+    counted = np.asarray(dds.X[compared].sum(axis=0)).ravel() > 0
+    return np.asarray(~counted & dds.var["non_zero"])

@@ -1,0 +1,1 @@
+"""Compiled loops over genes. Arrays are genes x libraries, floating point, natural logarithms throughout."""
