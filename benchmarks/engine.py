@@ -105,11 +105,11 @@ def main() -> None:
         return
     size = SIMULATED | {"genes": SIMULATED["genes"] // asked.shrink}
     with tempfile.TemporaryDirectory() as folder:
-        simulate(folder, **size)
+        simulate(folder, text="counts.csv", **size)
         compare("simulated, " + " x ".join(f"{value:,} {name}" for name, value in size.items()), Path(folder), asked)
     if asked.airway:
         with tempfile.TemporaryDirectory() as folder:
-            simulate(folder, airway=asked.airway)
+            simulate(folder, text="counts.csv", airway=asked.airway)
             compare("airway", Path(folder), asked)
 
 

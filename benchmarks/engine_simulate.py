@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=28)
     parser.add_argument("--coefficients", type=int, default=9)
     parser.add_argument("--airway", type=Path)
+    parser.add_argument("--text", help="also write the counts as text, which R reads, under this name")
     asked = parser.parse_args()
     if asked.airway:
         counts, design = airway(asked.airway)
@@ -81,7 +82,8 @@ def main() -> None:
         genes = [f"gene{i + 1}" for i in range(asked.genes)]
         counts = pd.DataFrame(simulated(design, asked.genes), index=design.index, columns=genes)
     np.save(asked.folder / "counts.npy", counts.to_numpy("int64"))
-    counts.T.to_csv(asked.folder / "counts.csv")
+    if asked.text:
+        counts.T.to_csv(asked.folder / asked.text)
     design.to_csv(asked.folder / "design.csv")
 
 
