@@ -68,7 +68,7 @@ def genes_to_fit(study: Study, counts: pd.DataFrame, options: EngineOptions) -> 
     """Return which genes enter the fit: those that vary and pass the fixed filter, or as in R all with any count."""
     if options.independent_filtering:
         return (counts > 0).any()
-    return (counts.nunique() > 1) & tested_genes(study, min_count=options.min_count).reindex(counts.columns)
+    return (counts.max() > counts.min()) & tested_genes(study, min_count=options.min_count).reindex(counts.columns)
 
 
 def mean_counts(counts: pd.DataFrame, dds: RDeseqDataSet) -> pd.Series[float]:

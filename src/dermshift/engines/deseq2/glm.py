@@ -92,8 +92,9 @@ def _intercept_only(counts: Floats, size_factors: Floats, dispersions: Floats) -
 
 def first_guess(counts: Floats, size_factors: Floats, matrix: Floats) -> Floats:
     """Return least-squares coefficients of the logarithms of normalised counts, genes x columns."""
-    logs = np.log(counts / size_factors + 0.1)
-    return np.ascontiguousarray(np.linalg.lstsq(matrix, logs.T, rcond=None)[0].T)
+    q, r = np.linalg.qr(matrix)
+    projected = np.log(counts / size_factors + 0.1) @ q
+    return np.ascontiguousarray(np.linalg.solve(r, projected.T).T)
 
 
 def log_likelihoods(counts: Floats, mu: Floats, dispersions: Floats, *, threads: int) -> Floats:
