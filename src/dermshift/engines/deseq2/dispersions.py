@@ -8,7 +8,7 @@ import numpy as np
 
 from dermshift.engines.deseq2.blocks import by_blocks
 from dermshift.engines.deseq2.kernels.dispersion import STEPS, Prior, grid_block, search_block
-from dermshift.engines.deseq2.kernels.gram import design_rows
+from dermshift.engines.deseq2.kernels.gram import by_row, design_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +51,7 @@ def linear_means(normalised: Floats, matrix: Floats) -> Floats:
     R ``DESeq2:::linearModelMu``.
     """
     q, _ = np.linalg.qr(matrix)
-    return np.asarray((normalised @ q) @ q.T)
+    return by_row(by_row(normalised, q), np.ascontiguousarray(q.T))
 
 
 def genewise_dispersions(

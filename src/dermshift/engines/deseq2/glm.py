@@ -8,7 +8,7 @@ import numpy as np
 
 from dermshift.engines.deseq2.blocks import by_blocks
 from dermshift.engines.deseq2.fallback import LARGE, maximise
-from dermshift.engines.deseq2.kernels.gram import design_rows
+from dermshift.engines.deseq2.kernels.gram import by_row, design_rows
 from dermshift.engines.deseq2.kernels.irls import irls_block, likelihood_block
 from dermshift.engines.deseq2.kernels.wald import error_block
 
@@ -93,8 +93,7 @@ def _intercept_only(counts: Floats, size_factors: Floats, dispersions: Floats) -
 def first_guess(counts: Floats, size_factors: Floats, matrix: Floats) -> Floats:
     """Return least-squares coefficients of the logarithms of normalised counts, genes x columns."""
     q, r = np.linalg.qr(matrix)
-    projected = np.log(counts / size_factors + 0.1) @ q
-    return np.ascontiguousarray(np.linalg.solve(r, projected.T).T)
+    return by_row(np.log(counts / size_factors + 0.1), q @ np.linalg.inv(r).T)
 
 
 def log_likelihoods(counts: Floats, mu: Floats, dispersions: Floats, *, threads: int) -> Floats:

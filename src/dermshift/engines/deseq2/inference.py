@@ -11,6 +11,7 @@ from dermshift.engines.deseq2 import dispersions, glm
 from dermshift.engines.deseq2.arrays import by_gene, need_arrays
 from dermshift.engines.deseq2.blocks import available_threads
 from dermshift.engines.deseq2.gamma import gamma_identity
+from dermshift.engines.deseq2.kernels.gram import by_row
 from dermshift.engines.deseq2.shrinkage import map_coefficients
 from dermshift.engines.deseq2.threshold import threshold_test
 from dermshift.engines.deseq2.trend import START
@@ -111,7 +112,10 @@ class BatchedInference(Inference):  # type: ignore[misc]  # the base class is un
             ridge=float(np.asarray(ridge_factor)[0, 0]),
         )  # fmt: skip
         statistic, p = threshold_test(
-            beta @ weights, error, threshold=float(lfc_null), alternative=alt_hypothesis or "greaterAbs"
+            by_row(beta, weights[:, None])[:, 0],
+            error,
+            threshold=float(lfc_null),
+            alternative=alt_hypothesis or "greaterAbs",
         )
         return p, statistic, error
 

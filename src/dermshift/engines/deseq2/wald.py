@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dermshift.engines.deseq2.glm import SMALLEST_MEAN, contrast_errors
+from dermshift.engines.deseq2.kernels.gram import by_row
 from dermshift.engines.deseq2.reference import reference_df
 from dermshift.engines.deseq2.threshold import threshold_test
 
@@ -73,7 +74,7 @@ def estimates(dds: RDeseqDataSet, contrast: Floats) -> tuple[Floats, Floats]:
         np.asarray(dds.obsm["design_matrix"], dtype=float), contrast, smallest=SMALLEST_MEAN,
         threads=dds.inference.threads,
     )  # fmt: skip
-    return beta @ contrast / LOG2, error / LOG2
+    return by_row(beta, contrast[:, None])[:, 0] / LOG2, error / LOG2
 
 
 def no_counts(dds: RDeseqDataSet, contrast: Floats) -> Booleans:

@@ -64,6 +64,16 @@ def test_factor_determinant_solution_and_leverage_are_those_of_numpy(seed):
     np.testing.assert_allclose(mine, naive, rtol=1e-8, atol=TOLERANCE)
 
 
+@given(SEEDS)
+def test_a_product_by_row_is_that_of_numpy_and_knows_no_other_row(seed):
+    rng = np.random.default_rng(seed)
+    values, matrix = rng.normal(size=(7, 9)), rng.normal(size=(9, 3))
+    found = gram.by_row(values, matrix)
+    np.testing.assert_allclose(found, values @ matrix, rtol=TOLERANCE, atol=TOLERANCE)
+    for row in range(7):
+        np.testing.assert_array_equal(gram.by_row(values[[row]], matrix)[0], found[row])
+
+
 def test_rows_hold_the_entries_of_the_matrix_and_nothing_else():
     X = np.array([[1.0, 0, 2], [0, 0, 0], [0, -1, 3]])
     rows = gram.design_rows(X)

@@ -55,6 +55,17 @@ def design_rows(matrix: Floats) -> Rows:
 
 
 @compiled
+def by_row(values: Floats, matrix: Floats) -> Floats:
+    """Return ``values @ matrix``, each row summed in one order: a BLAS rounds a row by how many there are beside it."""
+    out = np.zeros((values.shape[0], matrix.shape[1]))
+    for g in range(values.shape[0]):
+        for j in range(matrix.shape[0]):
+            for i in range(matrix.shape[1]):
+                out[g, i] += values[g, j] * matrix[j, i]
+    return out
+
+
+@compiled
 def cross_product(weights: Floats, rows: Rows, out: Floats) -> None:
     """Write the lower triangle of ``X' diag(weights) X`` into `out` (p x p)."""
     out[:, :] = 0.0
