@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import minimize
 
+from dermshift.engines.deseq2.kernels.gram import design_rows
+from dermshift.engines.deseq2.kernels.penalised import difference_gradient, penalised_loss
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -14,13 +17,17 @@ if TYPE_CHECKING:
 
 LARGE = 30.0
 """Bound of a coefficient, log2, as in R."""
-LOG2 = float(np.log(2))
+AS_R = {"ftol": 1e7 * float(np.finfo(float).eps), "gtol": 0.0, "maxcor": 5, "maxiter": 100}
+"""When R's ``optim`` stops, and how many steps it remembers."""
 
 
 def maximise(
     y: Floats, matrix: Floats, size_factors: Floats, alpha: float, start: Floats, prior_precision: float
 ) -> tuple[Floats, bool]:
     """Return the coefficients (log2) of one gene that maximise the penalised likelihood, and whether it converged.
+
+    Such a gene has a level without counts, towards which the likelihood is nearly flat: where the search stops is part
+    of the answer. So the search is R's, its finite differences included.
 
     Parameters
     ----------
@@ -37,18 +44,17 @@ def maximise(
 
     References
     ----------
-    R ``DESeq2:::fitNbinomGLMsOptim``, which takes its gradient from finite differences.
+    R ``DESeq2:::fitNbinomGLMsOptim``; R ``optim``, method L-BFGS-B.
     """
+    rows = design_rows(matrix)
 
-    def loss(beta: Floats) -> tuple[float, Floats]:
-        eta = LOG2 * (matrix @ beta)
-        mu = size_factors * np.exp(eta)
-        fitted = np.log1p(alpha * mu)
-        value = -(y * (np.log(size_factors) + eta - fitted) - fitted / alpha).sum()
-        gradient = -LOG2 * (matrix.T @ ((y - mu) / (1 + alpha * mu)))
-        return value + 0.5 * prior_precision * (beta @ beta), gradient + prior_precision * beta
+    def loss(beta: Floats) -> float:
+        return penalised_loss(beta, y, alpha, size_factors, rows, prior_precision)
+
+    def gradient(beta: Floats) -> Floats:
+        return difference_gradient(beta, y, alpha, size_factors, rows, prior_precision, LARGE)
 
     bounds = [(-LARGE, LARGE)] * len(start)
-    options = {"ftol": 1e-13, "gtol": 1e-10, "maxiter": 500}
-    found = minimize(loss, np.clip(start, -LARGE, LARGE), jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    first = np.clip(start, -LARGE, LARGE)
+    found = minimize(loss, first, jac=gradient, method="L-BFGS-B", bounds=bounds, options=AS_R)
     return np.asarray(found.x, dtype=float), bool(found.success)

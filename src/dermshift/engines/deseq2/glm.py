@@ -105,7 +105,7 @@ def log_likelihoods(counts: Floats, mu: Floats, dispersions: Floats, *, threads:
 
 def contrast_errors(
     beta: Floats, dispersions: Floats, size_factors: Floats, matrix: Floats, contrast: Floats, *, smallest: float,
-    threads: int, ridge: float = RIDGE,
+    threads: int, ridge: float | Floats = RIDGE,
 ) -> Floats:  # fmt: skip
     """Return the standard error (natural log) of ``beta @ contrast`` of every gene; NaN where it has none.
 

@@ -41,10 +41,10 @@ class BatchedInference(Inference):  # type: ignore[misc]  # the base class is un
 
     Raises
     ------
-    DesignError
-        Every method: the matrix has missing values or is not of full rank.
     FormatError
         Every method: arrays of different shapes, missing or infinite values, size factors that are not positive.
+    DesignError
+        Every method: the matrix has missing values, is not of full rank, or has as many columns as libraries.
     """
 
     def __init__(self, threads: int = 1) -> None:
@@ -82,12 +82,17 @@ class BatchedInference(Inference):  # type: ignore[misc]  # the base class is un
         Without a prior `alpha_hat` is the first guess; with one it is the centre of the prior, and `start` the first
         guess. R ``DESeq2::estimateDispersionsGeneEst``, ``estimateDispersionsMAP``.
         """
-        need_arrays("dispersions", design_matrix, counts=counts, means=mu, dispersions=alpha_hat)
+        begin = np.asarray(alpha_hat if start is None else start, float)
+        variance = 1.0 if prior_disp_var is None else prior_disp_var
+        need_arrays(
+            "dispersions", design_matrix, counts=counts, means=mu, dispersions=alpha_hat, start=begin,
+            prior_variance=variance,
+        )  # fmt: skip
         y, means, centre = by_gene(counts), by_gene(mu), np.asarray(alpha_hat, float)
-        matrix, begin = np.asarray(design_matrix, float), centre if start is None else np.asarray(start, float)
+        matrix = np.asarray(design_matrix, float)
         if prior_reg and prior_disp_var is not None:
             return dispersions.shrunken_dispersions(
-                y, means, matrix, begin, centre, float(prior_disp_var), lowest=min_disp, highest=float(max_disp),
+                y, means, matrix, begin, centre, float(variance), lowest=min_disp, highest=float(max_disp),
                 cox_reid=cr_reg, threads=self.threads,
             )  # fmt: skip
         return dispersions.genewise_dispersions(
@@ -104,12 +109,15 @@ class BatchedInference(Inference):  # type: ignore[misc]  # the base class is un
         The threshold applies to the contrast itself. Genes without a dispersion get NaN. R ``DESeq2::results``.
         """
         matrix, beta = np.asarray(design_matrix, float), np.ascontiguousarray(lfc, dtype=float)
-        need_arrays("Wald test", matrix)
         alpha, weights = np.asarray(disp, float), np.asarray(contrast, float)
+        need_arrays(
+            "Wald test", matrix, unfitted=True, coefficients=beta, means=mu, dispersions=alpha, contrast=weights,
+            ridge=ridge_factor,
+        )  # fmt: skip
         offsets = self._size_factors(mu, beta, matrix)
         error = glm.contrast_errors(
             beta, alpha, offsets, matrix, weights, smallest=glm.SMALLEST_MEAN, threads=self.threads,
-            ridge=float(np.asarray(ridge_factor)[0, 0]),
+            ridge=np.diag(np.asarray(ridge_factor, float)),
         )  # fmt: skip
         statistic, p = threshold_test(
             by_row(beta, weights[:, None])[:, 0],
@@ -140,6 +148,7 @@ class BatchedInference(Inference):  # type: ignore[misc]  # the base class is un
         self, covariates: pd.Series[float], targets: pd.Series[float]
     ) -> tuple[Floats, Floats, bool]:
         """Return coefficients and predictions of one gamma regression with identity link. R ``glm``."""
+        need_arrays("trend", None, inverse_means=covariates, dispersions=targets)
         X = np.column_stack([np.ones(len(covariates)), covariates.to_numpy(float)])
         fit = gamma_identity(targets.to_numpy(float), X, np.array(START))
         if fit is None:
@@ -151,8 +160,13 @@ class BatchedInference(Inference):  # type: ignore[misc]  # the base class is un
         prior_scale: float, optimizer: str, shrink_index: int,
     ) -> tuple[Floats, Floats, Booleans]:  # fmt: skip
         """Return coefficients with a heavy-tailed prior on one of them, their covariances, and which converged."""
-        need_arrays("shrinkage", design_matrix, counts=counts, size_factors=np.exp(offset), dispersions=1 / size)
+        with np.errstate(over="ignore", divide="ignore"):
+            factors, alpha = np.exp(np.asarray(offset, float)), 1 / np.asarray(size, float)
+        need_arrays(
+            "shrinkage", design_matrix, column=shrink_index, counts=counts, size_factors=factors, dispersions=alpha,
+            prior_scale=prior_scale, prior_width=prior_no_shrink_scale,
+        )  # fmt: skip
         return map_coefficients(
-            by_gene(counts), np.asarray(offset, float), np.asarray(design_matrix, float), 1 / np.asarray(size, float),
+            by_gene(counts), np.asarray(offset, float), np.asarray(design_matrix, float), alpha,
             shrink_index, wide=float(prior_no_shrink_scale), scale=float(prior_scale), threads=self.threads,
         )  # fmt: skip

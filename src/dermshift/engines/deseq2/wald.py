@@ -39,10 +39,9 @@ def wald(dds: RDeseqDataSet, design: Design, options: EngineOptions) -> pd.DataF
     """
     contrast = aligned_contrast(dds, design)
     estimate, error = estimates(dds, contrast)
+    estimate[no_counts(dds, contrast)] = 0.0
     df = reference_df(dds, design, options)
     statistic, p = threshold_test(estimate, error, df, threshold=options.lfc_threshold, alternative=options.alternative)
-    silent = no_counts(dds, contrast)
-    estimate[silent], statistic[silent], p[silent] = 0.0, 0.0, 1.0
     return pd.DataFrame(
         {
             "estimate": estimate,

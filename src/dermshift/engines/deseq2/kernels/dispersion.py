@@ -43,8 +43,10 @@ def log_posterior(log_alpha: float, y: Floats, mu: Floats, rows: Rows, centre: f
     at_size = log_gamma(size)
     likelihood = 0.0
     for j in range(len(y)):
-        term = log_gamma(y[j] + size) - at_size - y[j] * math.log(mu[j] + size) - size * math.log(1.0 + mu[j] * alpha)
-        likelihood += term
+        term = 0.0
+        if y[j] > 0.0:  # a zero count adds exactly nothing here, and is common
+            term = log_gamma(y[j] + size) - at_size - y[j] * math.log(mu[j] + size)
+        likelihood += term - size * math.log(1.0 + mu[j] * alpha)
     centred = log_alpha - centre
     penalty = -0.5 * centred * centred / prior.variance if prior.used else 0.0
     if not prior.cox_reid:
@@ -69,7 +71,8 @@ def slope(
     likelihood = 0.0
     for j in range(len(y)):
         scaled = mu[j] * alpha
-        term = at_size + math.log(1.0 + scaled) - scaled * (1.0 / (1.0 + scaled)) - digamma(y[j] + size)
+        at_count = digamma(y[j] + size) if y[j] > 0.0 else at_size
+        term = at_size + math.log(1.0 + scaled) - scaled * (1.0 / (1.0 + scaled)) - at_count
         likelihood += term + y[j] * (1.0 / (mu[j] + size))
     adjustment = 0.0
     if prior.cox_reid:

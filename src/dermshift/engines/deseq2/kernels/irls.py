@@ -54,6 +54,31 @@ def likelihood_of_means(y: Floats, mu: Floats, alpha: float) -> float:
 
 
 @compiled
+def means_with_logs(
+    beta: Floats, rows: Rows, size_factors: Floats, logs: Floats, smallest: float, mu: Floats, eta: Floats
+) -> None:
+    """Write the means, and the logarithms of the means over the size factors, given the `logs` of those."""
+    for j in range(len(mu)):
+        eta[j] = 0.0
+        for a in range(rows.starts[j], rows.starts[j + 1]):
+            eta[j] += rows.values[a] * beta[rows.columns[a]]
+        mu[j] = size_factors[j] * math.exp(eta[j])
+        if mu[j] < smallest:
+            mu[j] = smallest
+            eta[j] = math.log(smallest) - logs[j]
+
+
+@compiled
+def likelihood_of_logs(y: Floats, mu: Floats, log_mu: Floats, alpha: float) -> float:
+    """Return what `likelihood_of_means` does, given the logarithms of the means."""
+    total = 0.0
+    for j in range(len(y)):
+        fitted = math.log1p(alpha * mu[j])
+        total += y[j] * (log_mu[j] - fitted) - fitted / alpha
+    return total
+
+
+@compiled
 def weighted_factor(mu: Floats, alpha: float, rows: Rows, ridge: Floats, weights: Floats, A: Floats) -> bool:
     """Write the weights and the Cholesky factor of ``X' W X + ridge``; return whether it is positive definite."""
     for j in range(len(mu)):
@@ -65,13 +90,11 @@ def weighted_factor(mu: Floats, alpha: float, rows: Rows, ridge: Floats, weights
 
 
 @compiled
-def working_solution(
-    y: Floats, mu: Floats, size_factors: Floats, rows: Rows, weights: Floats, L: Floats, beta: Floats
-) -> bool:
+def working_solution(y: Floats, mu: Floats, eta: Floats, rows: Rows, weights: Floats, L: Floats, beta: Floats) -> bool:
     """Write the weighted least-squares coefficients of the working response; return whether all are small enough."""
     beta[:] = 0.0
     for j in range(len(y)):
-        response = weights[j] * (math.log(mu[j] / size_factors[j]) + (y[j] - mu[j]) / mu[j])
+        response = weights[j] * (eta[j] + (y[j] - mu[j]) / mu[j])
         for a in range(rows.starts[j], rows.starts[j + 1]):
             beta[rows.columns[a]] += rows.values[a] * response
     forward(L, rows.first, beta)
@@ -93,16 +116,17 @@ def irls(
     R ``DESeq2:::fitNbinomGLMs`` (C++ ``fitBeta``).
     """
     constant, before, n = likelihood_constant(y, alpha), 0.0, 0
-    means(beta, rows, size_factors, smallest, mu)
+    logs, eta = np.log(size_factors), np.empty(len(y))
+    means_with_logs(beta, rows, size_factors, logs, smallest, mu, eta)
     while n < most:
         n += 1
         if not weighted_factor(mu, alpha, rows, ridge, weights, A):
             beta[:] = np.nan
             return most
-        if not working_solution(y, mu, size_factors, rows, weights, A, beta):
+        if not working_solution(y, mu, eta, rows, weights, A, beta):
             return most
-        means(beta, rows, size_factors, smallest, mu)
-        deviance = -2.0 * (constant + likelihood_of_means(y, mu, alpha))
+        means_with_logs(beta, rows, size_factors, logs, smallest, mu, eta)
+        deviance = -2.0 * (constant + likelihood_of_logs(y, mu, eta + logs, alpha))
         change = abs(deviance - before) / (abs(deviance) + 0.1)
         if math.isnan(change):
             return most
