@@ -89,7 +89,7 @@ def _shape_problems(where: str, matrix: Floats | None, values: dict[str, Floats]
 
 def _value_problems(where: str, values: dict[str, Floats], *, unfitted: bool) -> Iterator[Problem]:
     for name, array in values.items():
-        least, expected = np.finfo(float).tiny, "numbers above zero"
+        least, expected = float(np.finfo(float).tiny), "numbers above zero"
         if name in OF_ANY_SIGN:
             least, expected = -np.inf, "finite numbers"
         elif name in FROM_ZERO:
