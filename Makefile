@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: run check test lint types notebooks verify-bundle constraints clean help
+.PHONY: run check benchmark test lint types notebooks verify-bundle constraints clean help
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed ## run a study: make run [CONFIG=config/config.yaml]
@@ -35,6 +35,10 @@ types: $(VENV)/.installed-dev ## check types
 
 notebooks: $(VENV)/.installed-dev run ## run the study and execute every notebook on it
 	@$(BIN)/jupyter-execute --timeout=600 notebooks/*.ipynb
+
+benchmark: $(VENV)/.installed-dev ## speed of the count engine beside PyDESeq2, R and inmoose: make benchmark [AIRWAY=folder] [INMOOSE=python]
+	@$(BIN)/python benchmarks/engine.py $(if $(AIRWAY),--airway $(AIRWAY)) $(if $(INMOOSE),--inmoose-python $(INMOOSE))
+	@$(BIN)/python benchmarks/engine.py --scaling
 
 constraints: ## refresh constraints.txt to the newest versions pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --no-header --no-annotate \

@@ -22,6 +22,14 @@ THINNED = " ".join(
 AVERAGED = "the log2 values of the patient's compartments are averaged per visit."
 
 
+CLAIMS = {
+    "greaterAbs": "a change beyond",
+    "lessAbs": "a change within",
+    "greater": "a rise beyond",
+    "less": "a fall beyond",
+}
+
+
 def libraries(facts: Facts) -> list[str]:
     """Return how the libraries of questions over several compartments were made, nothing where there are none."""
     merged = [card["title"] for card in facts.cards if _is_merged(card)]
@@ -53,10 +61,18 @@ def _model(fit: Fit) -> str:
         meta["test"],
         f"FDR: {meta['fdr_family']}",
         f"genes: {record.get('filter', 'as the engine chooses')}",
-        f"reference curve of this run: {options['reference']}",
+        f"reference curve of this run: {options['reference']}{_tested(options)}",
         f"seed {options['seed']}",
     ]
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
+
+
+def _tested(options: dict[str, Any]) -> str:
+    """Return what the test compares with, nothing for the Wald test against no change."""
+    threshold, claim = options.get("lfc_threshold", 0), options.get("alternative", "greaterAbs")
+    if options.get("test") == "lrt":
+        return "; test: likelihood ratio of the model with and without the contrast"
+    return f"; the p-values test {CLAIMS[claim]} {threshold:g} log2" if threshold or claim != "greaterAbs" else ""
 
 
 def fits(records: list[Fit]) -> list[str | Grid]:

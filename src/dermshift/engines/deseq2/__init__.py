@@ -1,9 +1,9 @@
-"""Negative binomial model of counts with shared dispersions (DESeq2), as PyDESeq2 computes it.
+"""Negative binomial model of counts with shared dispersions: PyDESeq2's model, R DESeq2's rules, compiled loops.
 
-One file per concern: `gate` refuses wrong input, `quiet` keeps the library silent and on one core, `inference`
-chooses the kernels, `fit` fits one matrix, `wald` tests a contrast, `reference` chooses its curve, `shrink` shrinks a
-coefficient, `table` and `record` write down the result, `adapter` calls them in order. Natural logarithms stay in
-`wald` and `shrink`.
+`adapter` calls the steps in order: `gate` refuses wrong input, `fit` fits one matrix through `dataset` (PyDESeq2's
+class with R's rules: `trend`, `prior`, `cooks`, `refit`), `wald`, `threshold` and `lrt` test a contrast, `reference`
+chooses its curve, `filtering` the genes, `shrink` shrinks a coefficient, `table` and `record` write down the result.
+`inference` puts `kernels` behind PyDESeq2's seam: `glm`, `dispersions` and `shrinkage` run them over all genes.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 META = EngineMeta(
     name="deseq2",
-    summary="negative binomial generalised linear model of raw counts with dispersions shared across genes (PyDESeq2)",
+    summary="negative binomial regression of raw counts, dispersions shared across genes (PyDESeq2, with R's rules)",
     scale="counts",
     pairing="one coefficient per patient: changes are within patients, and Cook's distances can withhold no p-value",
     effect_unit="log2 fold change",
-    test="Wald test; p-values and 95 % intervals from t with residual + prior df, or normal as in R, as configured",
+    test="Wald or likelihood-ratio test; p-values and 95 % intervals from t with residual + prior df, or normal (R)",
     fdr_family="Benjamini-Hochberg over the tested genes of one question",
     doi="10.1186/s13059-014-0550-8",
     extra="pydeseq2",

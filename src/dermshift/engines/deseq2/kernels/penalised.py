@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dermshift.engines.deseq2.kernels.compiled import compiled
-from dermshift.engines.deseq2.kernels.gram import Rows
 from dermshift.engines.deseq2.kernels.irls import likelihood_constant, likelihood_of_logs, means_with_logs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from dermshift.engines.deseq2.kernels.gram import Rows
 
     Floats = NDArray[np.float64]
 
