@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.stats import nbinom
 
-from dermshift.engines.deseq2 import fallback
-from dermshift.engines.deseq2.fallback import LARGE, LOG2, maximise
+from dermshift.engines.deseq2.fallback import AS_R, LARGE, maximise
 
 PRECISION = 1e-6
+
+
+LOG2 = np.log(2)
 
 
 def loss(beta, data, gene, precision=PRECISION):
@@ -34,7 +36,9 @@ def test_it_finds_the_mode_a_simplex_finds(draw):
         options = {"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000}
         expected = minimize(loss, [5.0, 0.0], args=(data, gene), method="Nelder-Mead", options=options).x
         assert converged
-        np.testing.assert_allclose(beta, expected, atol=1e-5)  # losses equal to 1e-12: places to its root
+        # R stops when the loss moves by 2e-9 of itself, and differences over .001 give it its gradient
+        np.testing.assert_allclose(beta, expected, atol=2e-3)
+        assert loss(beta, data, gene) <= loss(expected, data, gene) + 1e-5
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -43,7 +47,7 @@ def test_where_it_starts_does_not_matter(draw, seed):
     rng = np.random.default_rng(seed)
     for gene in range(2):
         ends = [loss(found(data, gene, rng.normal(4, 3, 5))[0], data, gene) for _ in range(3)]
-        assert ends == pytest.approx([min(ends)] * 3, abs=1e-6)
+        assert ends == pytest.approx([min(ends)] * 3, abs=1e-4)
 
 
 def test_coefficients_are_log2_with_a_prior_on_log2(draw):
@@ -52,7 +56,7 @@ def test_coefficients_are_log2_with_a_prior_on_log2(draw):
     assert loss(beta, data, 0) < loss(beta * LOG2, data, 0) - 1
     shrunk, _ = found(data, 0, precision=100.0)
     expected = minimize(loss, [1.0, 0.0], args=(data, 0, 100.0), method="BFGS").x
-    np.testing.assert_allclose(shrunk, expected, atol=1e-4)
+    np.testing.assert_allclose(shrunk, expected, atol=2e-3)
     assert abs(shrunk[0]) < abs(beta[0]) - 0.5
 
 
@@ -65,5 +69,5 @@ def test_a_group_without_counts_stays_within_the_bounds(draw):
 
 
 def test_a_walk_that_is_cut_short_is_not_called_converged(draw, monkeypatch):
-    monkeypatch.setattr(fallback, "newton", lambda beta, *rest: (0.0, False))
+    monkeypatch.setitem(AS_R, "maxiter", 1)
     assert not found(draw(5), 0)[1]

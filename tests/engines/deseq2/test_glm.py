@@ -101,7 +101,7 @@ def test_genes_that_do_not_converge_go_to_the_fallback(draw, monkeypatch):
     forced = fit(data, most=1)
     assert len(given_up) == 4
     assert forced.converged.all()
-    np.testing.assert_allclose(forced.beta, usual.beta, atol=1e-4)
+    np.testing.assert_allclose(forced.beta, usual.beta, atol=1e-3)  # the fallback stops earlier, as R does
     np.testing.assert_allclose(forced.mu, data.size_factors * np.exp(forced.beta @ data.matrix.T), rtol=1e-12)
 
 
