@@ -58,7 +58,7 @@ class RDeseqDataSet(DeseqDataSet):  # type: ignore[misc]  # the base class is un
             return
         self.obs["size_factors"] = given_or_median_of_ratios(self.obs.get("size_factors"), self.X)
         self.layers["normed_counts"] = self.X / self.obs["size_factors"].to_numpy()[:, None]
-        self.var["_normed_means"] = self.layers["normed_counts"].mean(axis=0)
+        self.var["_normed_means"] = by_gene(self.layers["normed_counts"]).mean(axis=1)  # one order for any layout
 
     def fit_genewise_dispersions(self, vst: bool = False) -> None:  # noqa: FBT001, FBT002 -- the parent's signature
         """Estimate each gene's own dispersion. R ``estimateDispersionsGeneEst``."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dermshift.engines.deseq2.arrays import by_gene
 from dermshift.errors import DesignError, Problem
 
 if TYPE_CHECKING:
@@ -47,6 +48,6 @@ def given_or_median_of_ratios(given: pd.Series[float] | None, counts: NDArray[np
                 action="Leave out libraries that are nearly empty, or sum shallow libraries of one sample.",
             )
         )
-    logs = np.log(counts[:, everywhere])
-    middle = np.median(logs - logs.mean(axis=0), axis=1)
+    logs = np.log(by_gene(counts[:, everywhere]))
+    middle = np.median(logs - logs.mean(axis=1, keepdims=True), axis=0)
     return np.asarray(np.exp(middle), dtype=float)
