@@ -57,7 +57,7 @@ def without_contrast(matrix: Floats, contrasts: Floats) -> Floats:
     used = (rows != 0).any(axis=0)
     kept = np.eye(matrix.shape[1])[:, ~used]
     mixed = np.zeros((matrix.shape[1], 0))
-    if used.sum() > len(rows):
+    if used.any():
         basis = null_space(rows[:, used])
         mixed = np.zeros((matrix.shape[1], basis.shape[1]))
         mixed[used] = basis
@@ -109,15 +109,16 @@ def _likelihoods(dds: RDeseqDataSet, counts: Floats, dispersions: Floats, matrix
 
 def _need_nested(full: Floats, reduced: Floats) -> int:
     """Return how many degrees of freedom the reduced matrix gives up."""
-    rank = int(np.linalg.matrix_rank(reduced)) if reduced.size else 0
-    together = int(np.linalg.matrix_rank(np.hstack([full, reduced])))
+    sound = reduced.ndim == 2 and reduced.shape[0] == full.shape[0] and bool(np.isfinite(reduced).all())
+    rank = int(np.linalg.matrix_rank(reduced)) if sound and reduced.size else 0
+    together = int(np.linalg.matrix_rank(np.hstack([full, reduced]))) if sound else 0
     if 0 < rank == reduced.shape[1] < full.shape[1] == together:
         return int(full.shape[1] - rank)
     raise DesignError(
         Problem(
             where="engine 'deseq2', likelihood-ratio test",
             found=f"a reduced matrix of shape {reduced.shape} and rank {rank} against {full.shape}",
-            expected="fewer columns, of full rank, each a combination of the full matrix's columns",
+            expected="the same libraries and fewer columns of full rank, each a combination of the full matrix's",
             action="Take columns away from the full matrix; a matrix that adds any is a different model.",
         )
     )
