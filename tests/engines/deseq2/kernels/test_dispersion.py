@@ -13,6 +13,7 @@ from scipy.special import gammaln
 from scipy.stats import nbinom
 
 from dermshift.engines.deseq2.kernels import dispersion as kernel
+from dermshift.engines.deseq2.kernels import search as search_kernel
 from dermshift.engines.deseq2.kernels.dispersion import Prior
 from dermshift.engines.deseq2.kernels.gram import design_rows
 
@@ -36,18 +37,17 @@ def naive_posterior(log_alpha, y, mu, X, prior):
 
 
 def workspace(data):
-    p = data.matrix.shape[1]
-    return design_rows(data.matrix), np.empty((p, p)), np.empty(p)
+    return design_rows(data.matrix), kernel.workspace(*data.matrix.shape)
 
 
 def posterior(data, gene, log_alpha, prior):
-    rows, A, _ = workspace(data)
-    return kernel.log_posterior(log_alpha, data.counts[gene], data.mu[gene], rows, CENTRE, prior, A)
+    rows, work = workspace(data)
+    return kernel.log_posterior(log_alpha, data.counts[gene], data.mu[gene], rows, CENTRE, prior, work)
 
 
 def search(data, gene, start, prior):
-    rows, A, v = workspace(data)
-    return kernel.line_search(start, data.counts[gene], data.mu[gene], rows, CENTRE, prior, LOWEST, A, v)
+    rows, work = workspace(data)
+    return search_kernel.line_search(start, data.counts[gene], data.mu[gene], rows, CENTRE, prior, LOWEST, work)
 
 
 def naive_optimum(data, gene, prior):
@@ -83,10 +83,10 @@ def test_each_term_counts(draw):
 @given(SEEDS, st.sampled_from(PRIORS), st.floats(-5, 2))
 def test_slope_is_the_numeric_derivative(draw, seed, prior, log_alpha):
     data = draw(seed, n_genes=1)
-    rows, A, v = workspace(data)
+    rows, work = workspace(data)
     y, mu = data.counts[0], data.mu[0]
-    kernel.log_posterior(log_alpha, y, mu, rows, CENTRE, prior, A)
-    mine = kernel.slope(log_alpha, y, mu, rows, CENTRE, prior, A, v)
+    kernel.log_posterior(log_alpha, y, mu, rows, CENTRE, prior, work)
+    mine = kernel.slope(log_alpha, y, mu, rows, CENTRE, prior, work)
     ends = [naive_posterior(log_alpha + h, y, mu, data.matrix, prior) for h in (-1e-4, 1e-4)]
     # the square of the step, and rounding of two values divided by it
     assert mine == pytest.approx((ends[1] - ends[0]) / 2e-4, rel=1e-5, abs=1e-4)
@@ -100,7 +100,7 @@ def test_search_climbs_to_the_optimum(draw, prior):
         if prior is OWN and best_at < math.log(1e-4):
             continue  # the likelihood is flat below: any place is as good, see the floor's own test
         found, trials, first, last = search(data, gene, math.log(0.3), prior)
-        assert trials < kernel.STEPS
+        assert trials < search_kernel.STEPS
         assert last >= first
         # a step that gains less than 1e-6 ends the search: as high as the optimum to a few of those
         assert posterior(data, gene, found, prior) == pytest.approx(last, abs=1e-12)
@@ -127,15 +127,15 @@ def test_search_stays_within_its_limits(draw):
     data.counts[0], data.mu[0] = 0.0, 1e-3
     data.counts[0, 0] = 1e6
     found, *_ = search(data, 0, 9.0, OWN)
-    assert found <= kernel.HIGHEST
+    assert found <= search_kernel.HIGHEST
     data.counts[0] = np.round(data.mu[0])
-    assert search(data, 0, -20.0, OWN)[0] >= kernel.LOWEST
+    assert search(data, 0, -20.0, OWN)[0] >= search_kernel.LOWEST
 
 
 @pytest.mark.parametrize("prior", [OWN, DRAWN], ids=["own", "drawn"])
 def test_grid_is_a_naive_grid_refined_once(draw, prior):
     data = draw(8, n_genes=10)
-    rows, A, _ = workspace(data)
+    rows, work = workspace(data)
     for gene in range(10):
         y, mu = data.counts[gene], data.mu[gene]
         grid = np.linspace(math.log(1e-8), math.log(10), 20)
@@ -143,7 +143,7 @@ def test_grid_is_a_naive_grid_refined_once(draw, prior):
             values = [naive_posterior(a, y, mu, data.matrix, prior) for a in grid]
             best, width = grid[int(np.argmax(values))], grid[1] - grid[0]
             grid = np.linspace(best - width, best + width, 20)
-        assert kernel.on_grid(y, mu, rows, CENTRE, prior, math.log(10), A) == pytest.approx(best, abs=1e-9)
+        assert search_kernel.on_grid(y, mu, rows, CENTRE, prior, math.log(10), work) == pytest.approx(best, abs=1e-9)
 
 
 def test_blocks_write_their_genes_only(draw):
@@ -151,10 +151,10 @@ def test_blocks_write_their_genes_only(draw):
     rows = design_rows(data.matrix)
     out, first, last, trials = np.full(6, -99.0), np.empty(6), np.empty(6), np.zeros(6, dtype=np.int64)
     start, centre = np.full(6, -1.0), np.full(6, CENTRE)
-    kernel.search_block(2, 4, data.counts, data.mu, rows, start, centre, DRAWN, LOWEST, out, trials, first, last)
+    search_kernel.search_block(2, 4, data.counts, data.mu, rows, start, centre, DRAWN, LOWEST, out, trials, first, last)
     assert (out != -99).tolist() == [False, False, True, True, False, False]
     assert out[2] == search(data, 2, -1.0, DRAWN)[0]
-    kernel.grid_block(0, 1, np.array([5]), data.counts, data.mu, rows, centre, DRAWN, math.log(10), out)
+    search_kernel.grid_block(0, 1, np.array([5]), data.counts, data.mu, rows, centre, DRAWN, math.log(10), out)
     assert (out != -99).tolist() == [False, False, True, True, False, True]
 
 
@@ -162,4 +162,4 @@ def test_a_singular_information_gives_nan_and_no_error(draw):
     data = draw(8)
     data.matrix = np.column_stack([data.matrix, np.zeros(len(data.matrix))])
     assert np.isnan(posterior(data, 0, -1.0, OWN))
-    assert search(data, 0, -1.0, OWN)[1] == kernel.STEPS
+    assert search(data, 0, -1.0, OWN)[1] == search_kernel.STEPS
