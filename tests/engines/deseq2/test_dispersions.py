@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from dermshift.engines.deseq2 import blocks, dispersions
 from dermshift.engines.deseq2.glm import fit_coefficients
-from dermshift.engines.deseq2.kernels.dispersion import STEPS
 
 SEEDS = st.integers(0, 2**32 - 1)
 LOWEST, HIGHEST = 1e-8, 10.0
@@ -101,7 +100,7 @@ def test_searches_that_do_not_settle_go_to_the_grid(draw, monkeypatch):
     data = draw(3)
 
     def unsettled(begin, end, counts, mu, rows, start, centre, prior, lowest, out, trials, first, last):
-        out[begin:end], trials[begin:end] = 0.0, STEPS
+        out[begin:end], trials[begin:end] = 0.0, dispersions.STEPS
         first[begin:end], last[begin:end] = 0.0, 1.0
 
     expected = {estimate: estimate(data)[0] for estimate in (own, drawn)}
