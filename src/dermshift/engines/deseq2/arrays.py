@@ -35,7 +35,7 @@ OF_THE_FIT = ("coefficients", "dispersions", "means")
 """Missing for the genes that could not be fitted; all others of `SHAPES` are above zero."""
 
 
-def by_gene(array: Floats) -> Floats:
+def by_gene(array: ArrayLike) -> Floats:
     """Return the transpose of a libraries x genes array as floating-point numbers that lie together by gene."""
     return np.ascontiguousarray(np.asarray(array).T, dtype=float)
 

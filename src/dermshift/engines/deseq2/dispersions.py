@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dermshift.engines.deseq2.blocks import by_blocks
-from dermshift.engines.deseq2.kernels.dispersion import STEPS, Prior, grid_block, search_block
+from dermshift.engines.deseq2.kernels.dispersion import Prior
 from dermshift.engines.deseq2.kernels.gram import by_row, design_rows
+from dermshift.engines.deseq2.kernels.search import STEPS, grid_block, search_block
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -35,12 +35,18 @@ class Rows(NamedTuple):
         Column and value of each entry, columns ascending within a library.
     first
         Column of the first entry of each row of the cross product, length p.
+    targets, libraries, products
+        Every term of the lower triangle of a cross product: its place in the flattened p x p matrix, its library, and
+        the product of the two entries.
     """
 
     starts: Integers
     columns: Integers
     values: Floats
     first: Integers
+    targets: Integers
+    libraries: Integers
+    products: Floats
 
 
 def design_rows(matrix: Floats) -> Rows:
@@ -50,8 +56,15 @@ def design_rows(matrix: Floats) -> Rows:
     occupied = np.abs(matrix).T @ np.abs(matrix) > 0
     np.fill_diagonal(occupied, val=True)
     first = occupied.argmax(axis=1)
-    starts, columns = sparse.indptr.astype(np.int64), sparse.indices.astype(np.int64)
-    return Rows(starts, columns, sparse.data.astype(float), first.astype(np.int64))
+    starts, columns, values = sparse.indptr.astype(np.int64), sparse.indices.astype(np.int64), sparse.data.astype(float)
+    terms = [
+        (columns[a] * len(first) + columns[b], j, values[a] * values[b])
+        for j in range(len(starts) - 1)
+        for a in range(starts[j], starts[j + 1])
+        for b in range(starts[j], a + 1)
+    ]
+    targets, libraries, products = (np.array(column) for column in zip(*terms, strict=True))
+    return Rows(starts, columns, values, first.astype(np.int64), targets, libraries, products)
 
 
 @compiled
@@ -69,11 +82,9 @@ def by_row(values: Floats, matrix: Floats) -> Floats:
 def cross_product(weights: Floats, rows: Rows, out: Floats) -> None:
     """Write the lower triangle of ``X' diag(weights) X`` into `out` (p x p)."""
     out[:, :] = 0.0
-    for j in range(len(weights)):
-        for a in range(rows.starts[j], rows.starts[j + 1]):
-            weighted = weights[j] * rows.values[a]
-            for b in range(rows.starts[j], a + 1):
-                out[rows.columns[a], rows.columns[b]] += weighted * rows.values[b]
+    flat = out.ravel()
+    for k in range(len(rows.targets)):
+        flat[rows.targets[k]] += weights[rows.libraries[k]] * rows.products[k]
 
 
 @compiled
@@ -126,17 +137,43 @@ def backward(L: Floats, first: Integers, v: Floats) -> None:
 
 
 @compiled
-def leverage(L: Floats, rows: Rows, j: int, v: Floats) -> float:
-    """Return ``x' A^-1 x`` for the design row x of library j, where L is the Cholesky factor of A; v is scratch."""
-    v[:] = 0.0
-    begin = rows.columns[rows.starts[j]] if rows.starts[j] < rows.starts[j + 1] else len(v)
-    for a in range(rows.starts[j], rows.starts[j + 1]):
-        v[rows.columns[a]] = rows.values[a]
+def invert(L: Floats, first: Integers, out: Floats) -> None:
+    """Write the inverse of the Cholesky factor L into `out` (p x p)."""
+    out[:, :] = 0.0
+    for c in range(len(first)):
+        out[c, c] = 1.0 / L[c, c]
+        for i in range(c + 1, len(first)):
+            total = 0.0
+            for k in range(max(c, first[i]), i):
+                total += L[i, k] * out[k, c]
+            if total != 0.0:  # few are not, where patients have a column each
+                out[i, c] = -total / L[i, i]
+
+
+@compiled
+def trace_of_ratio(inverse: Floats, first: Integers, B: Floats) -> float:
+    """Return the trace of ``A^-1 B``, given the inverse of the Cholesky factor of A and the lower triangle of B."""
     total = 0.0
-    for i in range(begin, len(v)):
-        value = v[i]
-        for k in range(max(begin, rows.first[i]), i):
-            value -= L[i, k] * v[k]
-        v[i] = value / L[i, i]
-        total += v[i] * v[i]
+    for i in range(len(first)):
+        for j in range(first[i], i + 1):
+            if B[i, j] != 0.0:
+                entry = 0.0
+                for k in range(i, len(first)):
+                    entry += inverse[k, i] * inverse[k, j]
+                total += B[i, j] * entry if i == j else 2.0 * B[i, j] * entry
+    return total
+
+
+@compiled
+def leverage(inverse: Floats, rows: Rows, j: int) -> float:
+    """Return ``x' A^-1 x`` for the design row x of library j, given the inverse of the Cholesky factor of A."""
+    total = 0.0
+    begin, end = rows.starts[j], rows.starts[j + 1]
+    if begin == end:
+        return total
+    for i in range(rows.columns[begin], inverse.shape[0]):
+        value = 0.0
+        for a in range(begin, end):
+            value += inverse[i, rows.columns[a]] * rows.values[a]
+        total += value * value
     return total

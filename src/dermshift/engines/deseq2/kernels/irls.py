@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dermshift.engines.deseq2.kernels.compiled import compiled
-from dermshift.engines.deseq2.kernels.gram import Rows, backward, cholesky, cross_product, forward, leverage
+from dermshift.engines.deseq2.kernels.gram import Rows, backward, cholesky, cross_product, forward, invert, leverage
 from dermshift.engines.deseq2.kernels.special import log_gamma
 
 if TYPE_CHECKING:
@@ -35,9 +35,11 @@ def means(beta: Floats, rows: Rows, size_factors: Floats, smallest: float, out: 
 def likelihood_constant(y: Floats, alpha: float) -> float:
     """Return the part of the log likelihood that the means do not change."""
     size = 1.0 / alpha
-    at_size, log_alpha, total = log_gamma(size), math.log(alpha), 0.0
+    at_size, log_alpha, total = log_gamma(size, math.log(size)), math.log(alpha), 0.0
     for j in range(len(y)):
-        total += log_gamma(y[j] + size) - at_size + y[j] * log_alpha - log_gamma(y[j] + 1.0)
+        if y[j] > 0.0:
+            total += log_gamma(y[j] + size, math.log(y[j] + size)) - at_size + y[j] * log_alpha
+            total -= log_gamma(y[j] + 1.0, math.log(y[j] + 1.0))
     return total
 
 
@@ -143,15 +145,16 @@ def irls_block(
 ) -> None:  # fmt: skip
     """Fit the genes from `begin` to `end`: `beta`, fitted means without the floor, leverages with it, iterations."""
     n, p = counts.shape[1], len(rows.first)
-    weights, A, v = np.empty(n), np.empty((p, p)), np.empty(p)
+    weights, A, inverse = np.empty(n), np.empty((p, p)), np.empty((p, p))
     for g in range(begin, end):
         iterations[g] = irls(
             counts[g], alpha[g], size_factors, rows, ridge, smallest, tolerance, most, beta[g], mu[g], weights, A
         )
         hat[g] = np.nan
         if weighted_factor(mu[g], alpha[g], rows, ridge, weights, A):
+            invert(A, rows.first, inverse)
             for j in range(n):
-                hat[g, j] = weights[j] * leverage(A, rows, j, v)
+                hat[g, j] = weights[j] * leverage(inverse, rows, j)
         means(beta[g], rows, size_factors, 0.0, mu[g])
 
 

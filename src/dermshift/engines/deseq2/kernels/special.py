@@ -20,14 +20,16 @@ BERNOULLI = np.array(
     ]
 )  # fmt: skip
 """Bernoulli numbers of even index, from the second."""
+RATIOS = np.array([2.0 * k / (2.0 * k + 2.0) for k in range(len(BERNOULLI))])
+"""Each power of the series over the one before, without the square of the argument."""
 
 
 @compiled
-def log_gamma(x: float) -> float:
-    """Return the logarithm of the gamma function of x > 0, summed in the order of R ``lgammafn``."""
+def log_gamma(x: float, log_x: float) -> float:
+    """Return the logarithm of the gamma function of x > 0 given log x, summed in the order of R ``lgammafn``."""
     if x <= ASYMPTOTIC:
         return math.lgamma(x)
-    leading = LOG_SQRT_2PI + (x - 0.5) * math.log(x) - x
+    leading = LOG_SQRT_2PI + (x - 0.5) * log_x - x
     if x > NO_CORRECTION:
         return leading
     z = 1.0 / (x * x)
@@ -37,13 +39,14 @@ def log_gamma(x: float) -> float:
 
 
 @compiled
-def digamma(x: float) -> float:
-    """Return the derivative of the log gamma function of x > 0, summed in the order of R ``dpsifn``."""
+def digamma(x: float, log_x: float) -> float:
+    """Return the derivative of the log gamma function of x > 0 given log x, summed in the order of R ``dpsifn``."""
     shift = 0
-    y = x
+    y, log_y = x, log_x
     if x < DIGAMMA_ASYMPTOTIC:
         shift = int(DIGAMMA_ASYMPTOTIC) - int(x)
         y = x + shift
+        log_y = math.log(y)
     half = 0.5 / y
     smallest = HALF_EPSILON * half
     inverse_square = 1.0 / (y * y)
@@ -51,7 +54,7 @@ def digamma(x: float) -> float:
     total = term * BERNOULLI[0]
     if abs(total) >= smallest:
         for k in range(1, len(BERNOULLI)):
-            term = term * (2.0 * k / (2.0 * k + 2.0)) * inverse_square
+            term = term * RATIOS[k] * inverse_square
             step = term * BERNOULLI[k]
             if abs(step) < smallest:
                 break
@@ -59,4 +62,4 @@ def digamma(x: float) -> float:
     total += half
     for i in range(1, shift + 1):
         total += 1.0 / (x + (shift - i))
-    return float(math.log(y) - total)
+    return float(log_y - total)
