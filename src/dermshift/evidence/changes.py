@@ -85,9 +85,10 @@ def too_few(sizes: Sequence[int], levels: Sequence[str] = ()) -> str:
 def item_notes(changes: Changes) -> pd.Series:
     """Say of each item why it cannot be tested: a missing value, or no variation between the patients; else ""."""
     values = changes.values.to_numpy(float)
+    whole = np.isfinite(values).all(axis=0)
     notes = np.full(values.shape[1], "", dtype=object)
-    notes[constant(values, changes.first)] = "the same change in every patient"
-    notes[~np.isfinite(values).all(axis=0)] = "a value is missing"
+    notes[constant(np.where(whole, values, 0), changes.first)] = "the same change in every patient"
+    notes[~whole] = "a value is missing"
     return pd.Series(notes, index=changes.values.columns)
 
 
