@@ -163,7 +163,7 @@ def t_tests(changes: Changes, *, moderated: bool) -> pd.DataFrame:
     if changes.reason:
         return frame.assign(note=changes.reason)
     if ok.any():
-        found = _statistics(moments(values[:, ok], first), moderated=moderated)
+        found = statistics(moments(values[:, ok], first), moderated=moderated)
         frame.loc[ok, list(found)] = pd.DataFrame(found).to_numpy()
     return frame.assign(note=notes)
 
@@ -177,7 +177,8 @@ def _estimate(values: Array, first: npt.NDArray[np.bool_] | None) -> Array:
     return np.asarray(means[0] if first is None else means[0] - means[1])
 
 
-def _statistics(found: Moments, *, moderated: bool) -> dict[str, Array]:
+def statistics(found: Moments, *, moderated: bool) -> dict[str, Array]:
+    """Return the columns of `t_tests` that follow from the moments, ``standard_error`` to ``p_value``."""
     variance, df = found.variance, np.asarray(float(found.df))
     if moderated:
         squeezed = squeeze(found.variance, found.df)
