@@ -149,6 +149,13 @@ def test_sex_genes_speak_even_where_patients_cannot_be_told_apart() -> None:
     assert "P0_baseline female" in table.loc["P0_week1", "evidence"]
 
 
+def test_sex_genes_always_take_part() -> None:
+    expression, sheet = people(6, genes=3000)
+    expression.iloc[:, :3] += 0.01 * np.random.default_rng(1).normal(0, 1, (12, 3))  # chosen last, by themselves
+    assert set(pair_identity(expression, sheet, VISITS, {})["n_genes_used"]) == {N_GENES}
+    assert set(pair_identity(expression, sheet, VISITS, SEX_GENES)["n_genes_used"]) == {N_GENES + 3}
+
+
 def test_sex_sides_need_a_gap() -> None:
     expression, _ = people(6, mixed=True)
     assert list(sex_sides(expression, SEX_GENES).iloc[:4]) == ["female", "female", "male", "male"]
