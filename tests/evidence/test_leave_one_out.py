@@ -126,6 +126,11 @@ def test_the_only_deletion_that_matters_names_its_patient() -> None:
         "cannot be answered: without B no result"
     )
     assert summary(long.iloc[:1]).loc[0, "badge"] == "cannot be answered: no refit"
+    absent = summary(long, patients=["A", "B", "C", "D", "E"]).loc[0]
+    assert absent["badge"] == "cannot be answered: without E no result"  # a patient without rows is no patient fewer
+    assert absent["n_refits"] == 5
+    unsaid = long.assign(p_value=[0.01, 0.02, np.nan, 0.03, 0.01], note=[np.nan] * 5)
+    assert summary(unsaid).loc[0, "badge"] == "cannot be answered: without B no result"
 
 
 def test_order_does_not_matter_and_signs_mirror() -> None:

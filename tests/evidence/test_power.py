@@ -202,6 +202,21 @@ def test_card_against_the_formulas(k: int, shift: float) -> None:
     assert card["n_a"].isna().all() if not k else card["n_a"].eq(3).all()
 
 
+def test_the_family_decides_for_the_median_and_the_genome_wide_level() -> None:
+    changes = card_study(shift=1.5)
+    family = [f"g{j}" for j in range(600)]
+    card = power_card(changes, ["LCN2", "g3"], family=family).set_index("item")
+    alone = power_card(Changes(changes.values[family]), ["g3"]).set_index("item")
+    pd.testing.assert_frame_equal(card.loc[[MEDIAN, "g3"]], alone)
+    assert card.loc["LCN2", "sd"] == pytest.approx(changes.values["LCN2"].std())
+    assert card.loc["LCN2", "alpha_genome_wide"] == alone.loc["g3", "alpha_genome_wide"]
+    loud = pd.DataFrame({f"x{j}": changes.values["LCN2"] * (j + 9) for j in range(400)})
+    noise = pd.concat([changes.values, loud], axis=1)
+    again = power_card(Changes(noise), ["LCN2", "g3"], family=family).set_index("item")
+    pd.testing.assert_frame_equal(card, again)
+    assert power_card(Changes(noise), []).loc[0, "sd"] > 1.2 * card.loc[MEDIAN, "sd"]  # what the family is for
+
+
 def test_the_card_never_uses_the_estimate() -> None:
     one, other = card_study(), card_study()
     other.values["LCN2"] += 3

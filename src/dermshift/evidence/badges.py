@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     Array = npt.NDArray[np.float64]
@@ -31,7 +33,7 @@ class _Refits:
     note: npt.NDArray[np.object_]
 
 
-def summary(long: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+def summary(long: pd.DataFrame, *, alpha: float = 0.05, patients: Sequence[str] = ()) -> pd.DataFrame:
     """Say of each item how its result fares without each patient.
 
     Parameters
@@ -40,6 +42,8 @@ def summary(long: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
         Columns of `leave_one_out`, from it or from refits of an engine; ``note`` may be absent.
     alpha
         Level a p-value has to stay below.
+    patients
+        Patients of the question: one without rows in `long` has no result. By default those `long` names.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def summary(long: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     (same sign and p below `alpha` in every refit), "driven by P3" (without P3 the sign changes, or only without P3 p
     reaches `alpha`), "holds in 5 of 7", "not shown with all patients", or "cannot be answered: " and why.
     """
-    refits = _arrays(long)
+    refits = _arrays(long, patients)
     estimate, rest = refits.estimate[:, 0], refits.estimate[:, 1:]
     same = np.sign(rest) == np.sign(estimate)[:, None]
     low = refits.p[:, 1:] < alpha
@@ -82,17 +86,17 @@ def _most_influential(refits: _Refits) -> list[str]:
     return [refits.patients[int(row.argmax())] if row.any() else "" for row in near]
 
 
-def _arrays(long: pd.DataFrame) -> _Refits:
+def _arrays(long: pd.DataFrame, known: Sequence[str]) -> _Refits:
     items, item_names = pd.factorize(long["item"])
     left_out = long["left_out"].astype(str)
-    patients = sorted(set(left_out) - {""})
+    patients = sorted({*left_out, *map(str, known)} - {""})
     column = left_out.map({"": 0, **{patient: i + 1 for i, patient in enumerate(patients)}}).to_numpy()
     shape = (len(item_names), len(patients) + 1)
     estimate, p, note = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, "no result", dtype=object)
     estimate[items, column] = long["estimate"]
     p[items, column] = long["p_value"]
     if "note" in long:
-        note[items, column] = long["note"].replace("", "no result")
+        note[items, column] = long["note"].replace("", "no result").fillna("no result")
     return _Refits(list(item_names), patients, estimate, p, note)
 
 

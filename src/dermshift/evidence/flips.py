@@ -6,7 +6,7 @@ are exchangeable between the groups. Neither holds for a slope on dose.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,38 +102,40 @@ def flip_null(
     """
     ordered = _in_order(changes)
     usable = (item_notes(ordered) == "").to_numpy()
-    least, rows, every = floor(ordered.sizes)
-    patients = tuple(ordered.patients)
-    if ordered.reason or not usable.any():
-        reason = ordered.reason or "no item can be tested"
-        nothing = pd.DataFrame({"pattern": [], "n_genes": [], "n_sets": []})
-        no_sets = pd.DataFrame({"item": [], "n_genes": [], "statistic": [], "p_value": []})
-        nan = float("nan")
-        return FlipNull(nothing, no_sets, patients, None, None, nan, nan, 0, 0, least, rows, every, reason)
-    genes = Changes(ordered.values.loc[:, usable], ordered.group, ordered.levels, ordered.unit)
-    rule = Rule.of(genes, seed)
-    family = _members(genes, sets or {})
+    reason = ordered.reason or ("" if usable.any() else "no item can be tested")
+    if reason:
+        return _unanswered(ordered, reason)
+    genes = _only(ordered, usable)
+    rule, sets = Rule.of(genes, seed), sets or {}
+    family = _members(genes, sets)
     n_genes, means = findings(genes, rule, alpha, family, moderated=moderated)
-    tested_sets = set_changes(genes, sets or {})
-    testable = (item_notes(tested_sets) == "").to_numpy()
-    tested_sets = Changes(tested_sets.values.loc[:, testable], genes.group, genes.levels)
-    n_sets, _ = findings(tested_sets, rule, alpha, None, moderated=False)
-    table = pd.DataFrame({"pattern": rule.texts(patients), "n_genes": n_genes})
-    table["n_sets"] = pd.array(n_sets if sets else [pd.NA] * len(n_sets), dtype="Int64")
-    return FlipNull(
-        patterns=table,
-        sets=_set_table(sets or {}, family, means),
-        patients=patients,
+    averaged = set_changes(genes, sets)
+    averaged = _only(averaged, (item_notes(averaged) == "").to_numpy())
+    n_sets, _ = findings(averaged, rule, alpha, None, moderated=False)
+    table = pd.DataFrame({"pattern": rule.texts(tuple(genes.patients)), "n_genes": n_genes})
+    return replace(
+        _unanswered(ordered, ""),
+        patterns=table.assign(n_sets=pd.array(n_sets if sets else [pd.NA] * len(n_sets), dtype="Int64")),
+        sets=_set_table(sets, family, means),
         n_genes=int(n_genes[0]),
         n_sets=int(n_sets[0]) if sets else None,
         p_genes=float((n_genes >= n_genes[0]).mean()),
         p_sets=float((n_sets >= n_sets[0]).mean()) if sets else float("nan"),
-        n_tested=int(usable.sum()),
-        n_tested_sets=int(testable.sum()),
-        floor=least,
-        n_patterns=rows,
-        exhaustive=every,
+        n_tested=genes.values.shape[1],
+        n_tested_sets=averaged.values.shape[1],
     )
+
+
+def _unanswered(changes: Changes, reason: str) -> FlipNull:
+    nothing = pd.DataFrame({"pattern": [], "n_genes": [], "n_sets": []})
+    no_sets = pd.DataFrame({"item": [], "n_genes": [], "statistic": [], "p_value": []})
+    nan = float("nan")
+    patients = tuple(changes.patients)
+    return FlipNull(nothing, no_sets, patients, None, None, nan, nan, 0, 0, *floor(changes.sizes), reason)
+
+
+def _only(changes: Changes, items: npt.NDArray[np.bool_]) -> Changes:
+    return replace(changes, values=changes.values.loc[:, items])
 
 
 def _in_order(changes: Changes) -> Changes:

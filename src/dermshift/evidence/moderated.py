@@ -33,14 +33,8 @@ MIN_ITEMS = 3
 class Moments:
     """What a t statistic is made of.
 
-    Parameters
-    ----------
-    estimate, variance
-        Shape (..., items): the mean, or the difference of two means; the variance of one patient's change.
-    df
-        Residual degrees of freedom of `variance`.
-    factor
-        ``factor * sqrt(variance)`` is the standard error of the estimate.
+    `estimate`, `variance` (items): the mean, or the difference of two means; the variance of one patient's change with
+    its residual `df`. ``factor * sqrt(variance)`` is the standard error of the estimate.
     """
 
     estimate: Array
@@ -51,7 +45,7 @@ class Moments:
 
 @dataclass(frozen=True)
 class Squeezed:
-    """Variances after borrowing strength: posterior (..., items), prior variance and prior df (...)."""
+    """Posterior variances (..., items), and the prior variance and prior df (...) they were squeezed towards."""
 
     variance: Array
     prior_variance: Array
@@ -102,8 +96,16 @@ def squeeze(variances: npt.ArrayLike, df: int) -> Squeezed:
     half = trigamma_inverse(np.where(borrows, spread, 1))
     scale = np.where(borrows, np.exp(logs.mean(axis=-1) + digamma(half) - np.log(half)), offset.mean(axis=-1))
     prior_df = np.where(borrows, 2 * half, np.inf)
-    weight = np.where(borrows, df / (df + np.where(borrows, prior_df, 0)), 0)[..., None]
-    return Squeezed(weight * own + (1 - weight) * scale[..., None], scale, prior_df)
+    return Squeezed(toward(own, df, scale[..., None], prior_df[..., None]), scale, prior_df)
+
+
+def toward(variances: npt.ArrayLike, df: int, prior_variance: npt.ArrayLike, prior_df: npt.ArrayLike) -> Array:
+    """Return posterior variances: the mean of own and prior variance, weighted by degrees of freedom.
+
+    Without borrowed degrees of freedom the own variance stays; with infinitely many the prior one takes its place.
+    """
+    own, weight = np.asarray(variances, dtype=float), df / (df + np.asarray(prior_df, dtype=float))
+    return np.where(weight == 1, own, weight * own + (1 - weight) * np.asarray(prior_variance, dtype=float))
 
 
 def total_df(df: int, prior_df: npt.ArrayLike, items: int) -> Array:

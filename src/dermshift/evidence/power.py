@@ -125,12 +125,7 @@ def mde_counts(mean: float, dispersion: float, n: int, alpha: float = 0.05, powe
 
     The standard error is sqrt(2 (1/mean + dispersion) / n) / ln 2.
 
-    Parameters
-    ----------
-    mean
-        Mean normalised count.
-    dispersion
-        Negative binomial dispersion (variance mean + dispersion mean^2).
+    `mean` is the mean normalised count, `dispersion` that of the negative binomial (variance mean + dispersion mean^2).
     """
     if n < MIN_PAIRS or not (mean > 0 and dispersion >= 0):
         return nan

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from math import nan, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from dermshift.evidence.changes import item_notes
-from dermshift.evidence.moderated import Moments, moments, squeeze, total_df, two_sided
+from dermshift.evidence.moderated import Moments, moments, squeeze, total_df, toward, two_sided
 from dermshift.evidence.power import exaggeration, mde, pairs_needed
 from dermshift.fdr import benjamini_hochberg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from dermshift.evidence.changes import Changes
+
+    Array = npt.NDArray[np.float64]
+    Mask = npt.NDArray[np.bool_]
 
 MEDIAN = "median gene"
 
@@ -28,7 +33,13 @@ NUMBERS = ("sd", "df", "standard_error", "mde", "mde_genome_wide", "alpha_genome
 
 
 def power_card(
-    changes: Changes, items: Sequence[str], *, alpha: float = 0.05, power: float = 0.8, median: str = MEDIAN
+    changes: Changes,
+    items: Sequence[str],
+    *,
+    family: Sequence[str] | None = None,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    median: str = MEDIAN,
 ) -> pd.DataFrame:
     """Say what change of each item these patients would have shown.
 
@@ -41,6 +52,8 @@ def power_card(
     ----------
     items
         Names among the items of `changes`; others get a note.
+    family
+        Items tested together: the median, what moderation borrows and the genome-wide level are theirs. All by default.
     median
         What to call the median item.
 
@@ -54,16 +67,14 @@ def power_card(
     the true change), ``note`` (why there are no numbers).
     """
     notes = item_notes(changes)
-    usable = (notes == "").to_numpy()
-    reason = changes.reason or ("" if usable.any() else "no item can be tested")
-    known = {} if reason else _variances(changes, usable, alpha)
+    tested = (notes == "") & (True if family is None else notes.index.isin(list(family)))
+    reason = changes.reason or ("" if tested.any() else "no item can be tested")
+    known = {} if reason else _variances(changes, (notes == "").to_numpy(), tested.to_numpy(), alpha)
     rows = []
     for item in (MEDIAN, *items):
-        note = reason or ("" if item == MEDIAN else notes.get(item, "not among the tested items"))
-        rows.append(
-            _row(median if item == MEDIAN else item, known.get(item) if not note else None, changes, alpha, power)
-        )
-        rows[-1]["note"] = note
+        note = reason or ("" if item == MEDIAN else str(notes.get(item, "not among the tested items")))
+        row = _row({} if note else known[item], changes, alpha, power)
+        rows.append(row | {"item": median if item == MEDIAN else item, "note": note})
     columns = ["item", "sd", "n", "n_a", "n_b", *NUMBERS[1:], *INTEGERS[3:], *map(_column, PLAUSIBLE), "note"]
     card = pd.DataFrame(rows, columns=columns)
     kinds = dict.fromkeys(INTEGERS, "Int64") | dict.fromkeys([*NUMBERS, *map(_column, PLAUSIBLE)], "float64")
@@ -74,50 +85,44 @@ def _column(effect: float) -> str:
     return f"exaggeration_{effect:g}"
 
 
-class _Variance(dict[str, float]):
-    """sd and df, own and moderated, borrowed df and the genome-wide level of one row."""
-
-
-def _variances(changes: Changes, usable: np.ndarray, alpha: float) -> dict[str, _Variance]:
-    found = moments(changes.values.to_numpy(float)[:, usable], changes.first)
-    squeezed = squeeze(found.variance, found.df)
-    total = float(total_df(found.df, squeezed.prior_df, found.variance.size))
-    level = _genome_wide(found, squeezed.variance, total, alpha)
-    own, moderated = np.sqrt(found.variance), np.sqrt(squeezed.variance)
+def _variances(changes: Changes, usable: Mask, tested: Mask, alpha: float) -> dict[str, dict[str, float]]:
+    """Return sd and df, own and moderated, borrowed df and the genome-wide level, of the items and of the median."""
+    family = moments(changes.values.to_numpy(float)[:, tested], changes.first)
+    squeezed = squeeze(family.variance, family.df)
+    prior, borrowed = float(squeezed.prior_variance), float(squeezed.prior_df)
+    total = float(total_df(family.df, borrowed, family.variance.size))
+    level = _genome_wide(family, squeezed.variance, total, alpha)
+    own = moments(changes.values.to_numpy(float)[:, usable], changes.first).variance
+    moderated = toward(own, family.df, prior, borrowed)
     shared = {"df_moderated": total, "alpha": level}
     rows = {
-        str(item): _Variance(sd=own[i], df=found.df, sd_moderated=moderated[i], borrowed=0.0, **shared)
+        str(item): {"sd": sqrt(own[i]), "df": family.df, "sd_moderated": sqrt(moderated[i]), "borrowed": 0.0} | shared
         for i, item in enumerate(changes.values.columns[usable])
     }
     middle = float(np.sqrt(np.median(squeezed.variance)))
-    rows[MEDIAN] = _Variance(sd=middle, df=total, sd_moderated=middle, borrowed=total - found.df, **shared)
-    return rows
+    return rows | {MEDIAN: {"sd": middle, "df": total, "sd_moderated": middle, "borrowed": total - family.df} | shared}
 
 
-def _genome_wide(found: Moments, variance: np.ndarray, df: float, alpha: float) -> float:
+def _genome_wide(found: Moments, variance: Array, df: float, alpha: float) -> float:
     """Largest p that passes at the false discovery rate, or alpha over the number of tests where none does."""
     p = two_sided(found.estimate / (found.factor * np.sqrt(variance)), df)
     passing = p[benjamini_hochberg(p) < alpha]
     return float(passing.max()) if len(passing) else alpha / len(p)
 
 
-def _row(item: str, known: _Variance | None, changes: Changes, alpha: float, power: float) -> dict[str, object]:
+def _row(known: dict[str, float], changes: Changes, alpha: float, power: float) -> dict[str, object]:
+    """Return the numbers of one row; only those of patients where nothing is known."""
     sizes = changes.sizes
-    groups = (sizes[0], sizes[1]) if len(sizes) == 2 else None
-    row: dict[str, object] = {"item": item, "n": sum(sizes)}
-    row |= dict(zip(("n_a", "n_b"), groups or (None, None), strict=True))
-    row |= dict.fromkeys(NUMBERS, nan) | dict.fromkeys(INTEGERS[3:]) | dict.fromkeys(map(_column, PLAUSIBLE), nan)
-    if known is None:
+    n, groups = sum(sizes), (sizes[0], sizes[1]) if len(sizes) == 2 else None
+    row: dict[str, object] = {"n": n} | dict(zip(("n_a", "n_b"), groups or (None, None), strict=True))
+    if not known:
         return row
-    error = known["sd"] * sqrt(sum(1 / size for size in sizes))
-    row |= {"sd": known["sd"], "df": known["df"], "standard_error": error, "alpha_genome_wide": known["alpha"]}
-    row["mde"] = mde(known["sd"], sum(sizes), known["df"], alpha, power, groups)
-    row["mde_genome_wide"] = mde(
-        known["sd_moderated"], sum(sizes), known["df_moderated"], known["alpha"], power, groups
-    )
+    sd, df, level = known["sd"], known["df"], known["alpha"]
+    error = sd * sqrt(sum(1 / size for size in sizes))
+    row |= {"sd": sd, "df": df, "standard_error": error, "alpha_genome_wide": level}
+    row["mde"] = mde(sd, n, df, alpha, power, groups)
+    row["mde_genome_wide"] = mde(known["sd_moderated"], n, known["df_moderated"], level, power, groups)
     for effect in PLAUSIBLE:
-        row[f"pairs_for_{effect:g}"] = pairs_needed(
-            known["sd"], effect, alpha, power, prior_df=known["borrowed"], groups=len(sizes)
-        )
-        row[_column(effect)] = exaggeration(effect, error, alpha, known["df"]).ratio
+        needed = pairs_needed(sd, effect, alpha, power, prior_df=known["borrowed"], groups=len(sizes))
+        row |= {f"pairs_for_{effect:g}": needed, _column(effect): exaggeration(effect, error, alpha, df).ratio}
     return row
