@@ -91,9 +91,17 @@ def test_load_removes_what_an_earlier_run_asked(tmp_path):
         "tables/response.sets.tsv",
         "tables/configured_genes.tsv",
         "fits/response.json",
+        "evidence/response.refits.tsv",
+        "evidence/differences.tsv",
         "notes.txt",
     ]
-    for name in [*kept, "tables/response_sex_male.tsv", "tables/response_sex_male.running.tsv", "fits/sex.json"]:
+    for name in [
+        *kept,
+        "tables/response_sex_male.tsv",
+        "tables/response_sex_male.running.tsv",
+        "fits/sex.json",
+        "evidence/response_sex_male.json",
+    ]:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     drop_stale(tmp_path, [{"id": "response", "fit_id": "response"}])

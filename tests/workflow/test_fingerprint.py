@@ -23,6 +23,10 @@ def changed(package, file: str, old: str, new: str) -> set[str]:
     return {stage for stage in STAGES if fingerprint(stage, package) != before[stage]}
 
 
+FITS = {"test", "evidence"}
+"""Stages that fit models."""
+
+
 def test_every_part_exists():
     parts = {*BASE, *(part for stage in STAGES.values() for part in stage)}
     assert all((PACKAGE / part).exists() for part in parts)
@@ -33,13 +37,20 @@ def test_comments_and_docstrings_change_nothing(package):
     assert changed(package, "design/plan.py", '"""Which models', '"""Other words: which models') == set()
 
 
+def test_the_evidence_concerns_itself_and_what_is_made_of_it(package):
+    assert changed(package, "evidence/cards.py", "from __future__", "EXTRA = 1\nfrom __future__") == {
+        "evidence",
+        "dossier",
+    }
+
+
 def test_a_figure_concerns_the_figures_alone(package):
     assert changed(package, "figures/volcano.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"plot"}
 
 
 def test_an_engine_concerns_its_tables_and_a_design_whoever_builds_one(package):
-    assert changed(package, "engines/deseq2/wald.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"test"}
-    assert changed(package, "design/plan.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"load", "test"}
+    assert changed(package, "engines/deseq2/wald.py", "from __future__", "EXTRA = 1\nfrom __future__") == FITS
+    assert changed(package, "design/plan.py", "from __future__", "EXTRA = 1\nfrom __future__") == FITS | {"load"}
 
 
 def test_the_call_of_a_sex_concerns_the_check_and_the_figure_that_shows_it(package):

@@ -31,9 +31,9 @@ def stages(**analysis) -> set[str]:
 
 
 def test_a_value_reaches_only_the_stages_that_depend_on_it():
-    assert stages(alpha=0.1) == {"enrich", "plot", "report", "bundle"}
-    assert stages(min_count=5) == {"test", "bundle"}
-    assert stages(seed=1) == {"test", "enrich", "bundle"}
+    assert stages(alpha=0.1) == {"enrich", "evidence", "dossier", "plot", "report", "bundle"}
+    assert stages(min_count=5) == {"test", "evidence", "bundle"}
+    assert stages(seed=1) == {"test", "enrich", "evidence", "bundle"}
     assert stages(permutations=200) == {"enrich", "bundle"}
     assert stages(shrink=False) == {"test", "bundle"}
 

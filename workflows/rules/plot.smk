@@ -2,6 +2,7 @@ rule plot:
     input:
         TABLES,
         SETS,
+        JUDGED,
         INPUTS["plot"],
         f"{FOLDER}/study.h5ad",
         f"{FOLDER}/designs.json",

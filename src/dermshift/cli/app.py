@@ -11,7 +11,9 @@ from dermshift import __version__
 from dermshift.cli import DEBUG
 from dermshift.cli.bundle import bundle
 from dermshift.cli.check import check
+from dermshift.cli.dossier import dossier
 from dermshift.cli.enrich import enrich
+from dermshift.cli.evidence import evidence
 from dermshift.cli.load import load
 from dermshift.cli.plot import plot
 from dermshift.cli.report import report
@@ -28,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for verb in (run, check, load, test, enrich, plot, report, bundle, verify_bundle, simulate):
+for verb in (run, check, load, test, enrich, evidence, dossier, plot, report, bundle, verify_bundle, simulate):
     app.command(verb.__name__.replace("_", "-"))(verb)
 app.add_typer(show, name="show")
 

@@ -106,6 +106,27 @@ def _gene_sets(config: Config) -> list[Problem]:
             sets += io.read_gmt(path)
     with _collecting(problems):
         need_unique_names(sets)
+    return problems + _evidence(config, [one.name for one in sets])
+
+
+def _evidence(config: Config, known: list[str]) -> list[Problem]:
+    """Refuse a set named under ``evidence`` that no file of ``gene_sets`` holds, and unreadable anchors."""
+    from difflib import get_close_matches
+
+    from dermshift import io
+    from dermshift.evidence_names import ANCHOR_COLUMNS
+
+    problems: list[Problem] = []
+    if config.evidence.anchors:
+        with _collecting(problems):
+            io.read_table(config.evidence.anchors, ANCHOR_COLUMNS)
+    for name in config.evidence.sets:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            action = f"Did you mean {near[0]}?" if near else "Correct the name, or add its file to gene_sets."
+            problems.append(
+                Problem(f"config, key 'evidence': {name}", "no such gene set", "a set of gene_sets", action)
+            )
     return problems
 
 

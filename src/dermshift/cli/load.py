@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dermshift.design import Ask
 
 CONFIGURED = "configured_genes"
+OVERALL = ("differences", "pair_identity", "scores")
 Text = Annotated[str, typer.Option()]
 Labels = Annotated[list[str], typer.Option("--column", help="ROLE=COLUMN of the sheet, e.g. patient=donor.")]
 Seen = Annotated[list[str], typer.Option("--acknowledge", help="Sample whose sex mismatch is known and accepted.")]
@@ -64,6 +65,10 @@ def drop_stale(out: Path, cards: list[dict[str, Any]]) -> None:
             *questions,
             CONFIGURED,
         }:
+            path.unlink()
+    for path in out.glob("evidence/*.*"):
+        question = path.name.split(".")[0]
+        if question not in {*questions, *OVERALL}:
             path.unlink()
     for path in out.glob("fits/*.json"):
         if path.stem not in fits:

@@ -85,6 +85,24 @@ class AnalysisSection(_Closed):
     permutations: Annotated[int, Field(ge=100, le=1_000_000)] = 1000
 
 
+class EvidenceSection(_Closed):
+    """``evidence``: gene sets of `gene_sets` that play a part in judging a result."""
+
+    top: Annotated[int, Field(ge=0, le=500)] = 25
+    scores: tuple[Text, ...] = ()
+    adjust_for: str = ""
+    receptors: tuple[Text, ...] = ()
+    sources: tuple[Text, ...] = ()
+    association: str = ""
+    anchors: str = ""
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Every set named, once."""
+        single = [name for name in (self.adjust_for, self.association) if name]
+        return tuple(dict.fromkeys((*self.scores, *self.receptors, *self.sources, *single)))
+
+
 class Config(_Closed):
     """A whole configuration."""
 
@@ -96,6 +114,7 @@ class Config(_Closed):
     annotation: AnnotationSection = AnnotationSection()
     sex_check: SexCheckSection = SexCheckSection()
     analysis: AnalysisSection = AnalysisSection()
+    evidence: EvidenceSection = EvidenceSection()
     out: Text = "results"
 
     @field_validator("genes", mode="before")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermshift.names import COMPARTMENT
 from dermshift.quality.components import principal_components
-from dermshift.quality.expression import library_sizes, log2_expression, size_factors
+from dermshift.quality.expression import library_sizes, log2_cpm, log2_expression, size_factors
 from dermshift.quality.sex import sex_gene_levels
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "library_sizes",
+    "log2_cpm",
     "log2_expression",
     "principal_components",
     "quality_frames",

@@ -54,8 +54,12 @@ def log2_expression(study: Study) -> pd.DataFrame:
     (doi:10.1186/gb-2014-15-2-r29); values of a log2 study pass through.
     """
     values = study.values.astype(float)
-    if study.scale == "log2":
-        return values
+    return values if study.scale == "log2" else log2_cpm(values)
+
+
+def log2_cpm(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return log2((count + 0.5) / (effective library size + 1) x 10^6), samples x genes."""
+    values = counts.astype(float)
     effective = effective_library_sizes(values)
     million: pd.DataFrame = (values + 0.5).div(effective + 1.0, axis=0) * 1e6
     return million.apply(np.log2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dermshift import evidence_names
 from dermshift.engines import CONFIGURED_COLUMNS
 from dermshift.names import DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS
 
@@ -15,6 +16,8 @@ TABLES = (
     ("tables/QUESTION.sets.tsv", SET_COLUMNS),
     ("tables/QUESTION.running.tsv", RUNNING_COLUMNS),
     ("tables/configured_genes.tsv", CONFIGURED_COLUMNS),
+    *evidence_names.TABLES,
+    ("data/anchors.tsv", evidence_names.ANCHOR_COLUMNS),
 )
 
 

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dermshift.evidence_names import TABLES
 from dermshift.workflow.fingerprint import STAGES, fingerprint
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def settings(config: Config, plan: Plan) -> dict[str, object]:
             for fit, questions in plan.questions.items()
         ],
         "flags": flags(config, plan),
+        "evidence": [name.split(".")[1] for name, _ in TABLES if "QUESTION" in name],
         "code": {stage: fingerprint(stage) for stage in STAGES},
     }
 
@@ -66,10 +68,12 @@ def inputs(config: Config) -> dict[str, list[str]]:
     spec = config.spec
     known = [spec.genes] if spec.genes else []
     sex = [spec.sex_genes] if spec.sex_genes else []
+    anchors = [config.evidence.anchors] if config.evidence.anchors else []
     return {
         "load": [spec.matrix, spec.samples, *known, *sex],
         "test": known,
         "enrich": [*config.gene_sets, *known],
+        "dossier": [*config.gene_sets, *known, *sex, *anchors],
         "plot": [*known, *sex],
     }
 
@@ -85,11 +89,12 @@ def flags(config: Config, plan: Plan) -> dict[str, list[str]]:
         "load": [*_study(spec), *_many("ask", asks)],
         "test": [*_test(config), *genes, *seed],
         "enrich": [
-            *_many("gene-set", config.gene_sets),
-            *_many("declared", config.declared),
+            *_sets(config),
             *_one("permutations", config.analysis.permutations),
             *genes, *alpha, *seed,
         ],
+        "evidence": [*_choices(config), *_sets(config), *_roles(config), *genes, *alpha, *seed],
+        "dossier": [*_many("gene-set", config.gene_sets), *_shelf(config), *genes, *alpha],
         "plot": [*genes, *_one("sex-genes", spec.sex_genes), *alpha],
         "report": alpha,
         "bundle": _one("values", json.dumps(config.model_dump(mode="json"), sort_keys=True)),
@@ -113,17 +118,39 @@ def _study(spec: StudySpec) -> list[str]:
     return texts + _many("acknowledge", spec.acknowledged) + (["--synthetic"] if spec.synthetic else [])
 
 
+def _sets(config: Config) -> list[str]:
+    return [*_many("gene-set", config.gene_sets), *_many("declared", config.declared)]
+
+
+def _roles(config: Config) -> list[str]:
+    chosen = config.evidence
+    texts = _one("adjust-for", chosen.adjust_for) + _one("association", chosen.association) + _one("top", chosen.top)
+    return texts + _many("panel", list(dict.fromkeys((*chosen.sources, *chosen.scores))))
+
+
+def _shelf(config: Config) -> list[str]:
+    chosen, spec = config.evidence, config.spec
+    texts = _many("score", chosen.scores) + _many("receptors", chosen.receptors) + _many("source", chosen.sources)
+    return texts + _one("anchors", chosen.anchors) + _one("sex-genes", spec.sex_genes)
+
+
 def _test(config: Config) -> list[str]:
+    texts = _choices(config)
+    if config.analysis.independent_filtering:  # only then does the engine use alpha
+        texts += _one("alpha", config.analysis.alpha)
+    if not config.analysis.shrink:
+        texts.append("--no-shrink")
+    return texts + _many("flag", [f"{name}={role}" for role, name in config.genes.items()])
+
+
+def _choices(config: Config) -> list[str]:
+    """Flags of the model, the same for a fit and for fits without a patient."""
     names = {
         "engine": "engine", "min-count": "min_count", "reference": "reference", "test": "test",
         "lfc-threshold": "lfc_threshold", "alternative": "alternative",
     }  # fmt: skip
     texts = [flag for name, key in names.items() for flag in _one(name, getattr(config.analysis, key))]
-    if config.analysis.independent_filtering:  # only then does the engine use alpha
-        texts += ["--independent-filtering", *_one("alpha", config.analysis.alpha)]
-    if not config.analysis.shrink:
-        texts.append("--no-shrink")
-    return texts + _many("flag", [f"{name}={role}" for role, name in config.genes.items()])
+    return texts + (["--independent-filtering"] if config.analysis.independent_filtering else [])
 
 
 def _one(name: str, value: object) -> list[str]:

@@ -1,0 +1,73 @@
+"""Fit again without each patient, with the engine that gave the result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dermshift.design.without import patients, without_patient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from dermshift.design.model import Design
+    from dermshift.tables import DETable
+
+    Run = Callable[[Sequence[Design]], Mapping[str, DETable]]
+
+EVERYONE = ""
+COLUMNS = ["item", "left_out", "estimate", "standard_error", "df", "ci_lower", "ci_upper", "p_value"]
+
+
+def refits(
+    run: Run, designs: Sequence[Design], tables: Mapping[str, DETable], items: Mapping[str, Sequence[str]]
+) -> dict[str, pd.DataFrame]:
+    """Return the rows of `items` with every patient, and with each patient left out.
+
+    Parameters
+    ----------
+    run
+        Fits designs that share one matrix and returns the table of each question.
+    designs
+        The designs of one fit.
+    tables
+        Tables of the fit of all patients, by question id.
+    items
+        Gene ids wanted, by question id.
+
+    Returns
+    -------
+    One frame per question id: ``item``, ``left_out`` ("" for nobody), ``estimate``, ``standard_error``, ``ci_lower``,
+    ``ci_upper`` (log2), ``df``, ``p_value``. A patient without whom the question has no answer has no rows.
+    """
+    found = {question: [_rows(tables[question], genes, EVERYONE)] for question, genes in items.items()}
+    for patient, kept in _left_out(designs):
+        for question, table in run(kept).items():
+            found[question].append(_rows(table, items[question], patient))
+    return {question: pd.concat(parts, ignore_index=True) for question, parts in found.items()}
+
+
+def _left_out(designs: Sequence[Design]) -> Iterator[tuple[str, list[Design]]]:
+    for patient in patients(designs[0]):
+        reduced = [without_patient(design, patient) for design in designs]
+        kept = [design for design in reduced if design is not None]
+        # a level that vanished takes its column from the matrix of the others too: they still share one
+        if kept:
+            yield patient, kept
+
+
+def _rows(table: DETable, genes: Sequence[str], patient: str) -> pd.DataFrame:
+    rows = table.set_index("gene_id").reindex(list(genes))
+    return pd.DataFrame(
+        {
+            "item": list(genes),
+            "left_out": patient,
+            "estimate": rows["log2_fold_change"].to_numpy(float),
+            "standard_error": rows["standard_error"].to_numpy(float),
+            "df": rows["df"].to_numpy(float),
+            "ci_lower": rows["ci_lower"].to_numpy(float),
+            "ci_upper": rows["ci_upper"].to_numpy(float),
+            "p_value": rows["p_value"].to_numpy(float),
+        }
+    )[COLUMNS]
