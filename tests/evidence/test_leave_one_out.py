@@ -123,14 +123,14 @@ def test_the_only_deletion_that_matters_names_its_patient() -> None:
     assert summary(long.assign(p_value=[0.01, 0.02, 0.03, 0.06, 0.05])).loc[0, "badge"] == "holds in 2 of 4"
     assert summary(long.assign(estimate=[1, -0.1, 0.9, 1.2, 0.8], p_value=0.01)).loc[0, "badge"] == "driven by A"
     assert summary(long.assign(p_value=[0.01, 0.02, np.nan, 0.03, 0.01])).loc[0, "badge"] == (
-        "cannot be answered: without B no result"
+        "cannot be answered: without B: no result"
     )
     assert summary(long.iloc[:1]).loc[0, "badge"] == "cannot be answered: no refit"
     absent = summary(long, patients=["A", "B", "C", "D", "E"]).loc[0]
-    assert absent["badge"] == "cannot be answered: without E no result"  # a patient without rows is no patient fewer
+    assert absent["badge"] == "cannot be answered: without E: no result"  # a patient without rows is no patient fewer
     assert absent["n_refits"] == 5
     unsaid = long.assign(p_value=[0.01, 0.02, np.nan, 0.03, 0.01], note=[np.nan] * 5)
-    assert summary(unsaid).loc[0, "badge"] == "cannot be answered: without B no result"
+    assert summary(unsaid).loc[0, "badge"] == "cannot be answered: without B: no result"
 
 
 def test_order_does_not_matter_and_signs_mirror() -> None:
@@ -156,9 +156,12 @@ def test_too_few_patients_left_has_an_estimate_and_no_test() -> None:
     assert long.loc[males, "estimate"].notna().all()
     assert long.loc[~males, "p_value"].notna().all()
     found = summary(long)
-    why = "cannot be answered: without P1 or P2 or P3 2 patients in male, at least 3 needed"
+    why = "cannot be answered: without P1, P2, P3: 2 patients in male, at least 3 needed"
     assert found["badge"].eq(why).all()
     assert found["most_influential"].ne("").all()
+    three = Changes(pd.DataFrame({"x": [5.0, 5.1, 5.2]}, index=["A", "B", "C"]))
+    why = "cannot be answered: without any one patient: 2 patients, at least 3 needed"
+    assert summary(leave_one_out(three, moderated=False)).loc[0, "badge"] == why
 
 
 @pytest.mark.parametrize(
@@ -190,7 +193,7 @@ def test_items_without_variation_or_values() -> None:
     found = summary(long.reset_index()).set_index("item")
     assert found.loc["g0", "badge"] == "cannot be answered: the same change in every patient"
     assert found.loc["g1", "badge"] == "cannot be answered: a value is missing"
-    assert found.loc["g3", "badge"] == "cannot be answered: without P7 the same change in every other patient"
+    assert found.loc["g3", "badge"] == "cannot be answered: without P7: the same change in every other patient"
     assert found.loc["g1", ["estimate", "p_value", "estimate_min", "estimate_max"]].isna().all()
     assert found.loc["g1", "most_influential"] == ""
     direct = t_tests(changes.without("P7"), moderated=True).set_index("item")

@@ -122,4 +122,5 @@ def _why(refits: _Refits, i: int, unknown: npt.NDArray[np.int_]) -> str:
         return "no refit"
     reason = refits.note[i, unknown[0] + 1]
     names = [refits.patients[j] for j in unknown if refits.note[i, j + 1] == reason]
-    return f"without {' or '.join(names)} {reason}"
+    who = "any one patient" if len(names) == len(refits.patients) > 1 else ", ".join(names)
+    return f"without {who}: {reason}"
