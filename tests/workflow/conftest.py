@@ -23,8 +23,19 @@ study:
   timepoints: {{before: baseline, after: week1}}
 questions: [response, {{by: sex}}]
 genes: {{mediator: NGAL}}
-gene_sets: ['{data}/gene_sets/apoptosis.gmt']
+gene_sets:
+  - '{data}/gene_sets/apoptosis.gmt'
+  - '{data}/gene_sets/compartments.gmt'
+  - '{data}/gene_sets/ngal_axis.gmt'
 declared: [apoptosis]
+evidence:
+  top: 5
+  scores: [SEBACEOUS_GLAND, EPIDERMIS_SUPRABASAL]
+  adjust_for: SEBACEOUS_GLAND
+  receptors: [NGAL_RECEPTORS]
+  sources: [NGAL_SOURCE_NEUTROPHIL]
+  association: APOPTOSIS_ALL
+  anchors: '{data}/anchors.tsv'
 annotation: {{genes: '{data}/genes.tsv', sex_genes: '{data}/sex_genes.tsv'}}
 """
 
