@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -86,6 +88,10 @@ def test_order_of_samples_does_not_matter_and_missing_libraries_are_named() -> N
     sheet = sheet_of()
     values = expression_of(sheet.index)
     design = plan(sheet, TIMES, [Ask()])[0]
+    sexes = plan(sheet, TIMES, [Ask("sex")])[-1]
+    turned = changes(replace(sexes, pairs=sexes.pairs[::-1]), values)
+    pd.testing.assert_frame_equal(turned.values, changes(sexes, values).values)
+    pd.testing.assert_series_equal(turned.group, changes(sexes, values).group)
     shuffled = values.sample(frac=1, random_state=1)
     pd.testing.assert_frame_equal(changes(design, values).values, changes(design, shuffled).values)
     with pytest.raises(DesignError, match="no values of P3week1"):

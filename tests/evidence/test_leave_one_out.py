@@ -159,6 +159,8 @@ def test_too_few_patients_left_has_an_estimate_and_no_test() -> None:
     why = "cannot be answered: without P1, P2, P3: 2 patients in male, at least 3 needed"
     assert found["badge"].eq(why).all()
     assert found["most_influential"].ne("").all()
+    of_females = leave_one_out(study(6, k=4), moderated=True)
+    assert set(of_females["note"]) == {"", "2 patients in female, at least 3 needed"}
     three = Changes(pd.DataFrame({"x": [5.0, 5.1, 5.2]}, index=["A", "B", "C"]))
     why = "cannot be answered: without any one patient: 2 patients, at least 3 needed"
     assert summary(leave_one_out(three, moderated=False)).loc[0, "badge"] == why
