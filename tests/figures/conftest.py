@@ -12,6 +12,13 @@ import pytest
 from anndata import AnnData
 from scipy import stats
 
+from dermshift import evidence_names
+from dermshift.evidence.changes import Changes, set_changes
+from dermshift.evidence.composition import adjusted
+from dermshift.evidence.flips import flip_null, flip_tests
+from dermshift.evidence.leave_one_out import leave_one_out, summary
+from dermshift.evidence.power_card import power_card
+from dermshift.evidence_tables import Evidence
 from dermshift.figures import FigureInputs
 from dermshift.names import DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS, column_names
 from dermshift.quality import log2_expression, quality_frames
@@ -266,10 +273,150 @@ def make_inputs(study: Study | None = None, **options: Any) -> FigureInputs:
     )
 
 
+SETS = {"APOPTOSIS_ALL": [f"G{i:05d}" for i in range(20, 40)], "GLAND": [f"G{i:05d}" for i in range(41, 60)]}
+JUDGED = ("response", "response_sex_male", "difference_sex_male_vs_female", "response_compartment_dermis")
+
+
+def to_changes(card: dict[str, Any], values: pd.DataFrame) -> Changes:
+    """Return the patients' own changes of a question, with the sets as further items."""
+    d = _changes(card, values)
+    group = None
+    if card["kind"] == "difference":
+        group = pd.Series(d.index.get_level_values("sex"), index=d.index.get_level_values("patient"))
+    d.index = d.index.get_level_values("patient")
+    found = Changes(d, group, tuple(card["levels"]) if group is not None else (), "log2 CPM")
+    both = pd.concat([d, set_changes(found, SETS).values], axis=1)
+    return Changes(both, group, found.levels, found.unit)
+
+
+def make_judged(card: dict[str, Any], table: pd.DataFrame, values: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Judge one question with the plain t alone, which also stands in for the engine."""
+    wide = to_changes(card, values)
+    top = list(table.dropna(subset=["p_value"]).sort_values("p_value")["gene_id"].head(14))
+    kinds = dict.fromkeys(top, "top") | {MEDIATOR: "configured"} | dict.fromkeys(SETS, "set")
+    items = list(kinds)
+    symbols = dict(zip(table["gene_id"], table["gene_symbol"], strict=True))
+    own = leave_one_out(Changes(wide.values[items], wide.group, wide.levels, wide.unit), moderated=False)
+    both = [own.assign(method="paired_t"), own[~own["item"].isin(SETS)].assign(method="engine")]
+    flips = flip_tests(wide, items).set_index("item")
+    summed = [summary(part.drop(columns="method")).assign(method=part["method"].iloc[0]) for part in both]
+    left = pd.concat(summed, ignore_index=True)
+    left["flip_p"], left["flip_floor"] = (left["item"].map(flips[name]) for name in ("p_value", "floor"))
+    score = wide.values[SETS["GLAND"]].mean(axis=1)
+    parts = {
+        "refits": pd.concat(both, ignore_index=True),
+        "leave_one_out": left,
+        "power": power_card(wide, items),
+        "adjusted": adjusted(wide, score, items, name="gland").assign(score="GLAND"),
+        "specifications": make_curve(own),
+        "association": pd.DataFrame([{"item": MEDIATOR, "set_name": "APOPTOSIS_ALL", "correlation": 0.41,
+                                      "chance_lower": -0.7, "chance_upper": 0.69, "p_value": 0.3, "n": 8,
+                                      "note": "association only"}]),
+    }  # fmt: skip
+    for name, frame in parts.items():
+        frame["label"] = [symbols.get(item, item) for item in frame["item"]]
+        frame["kind"] = [kinds.get(item, "usual") for item in frame["item"]]
+        columns = column_names(dict(evidence_names.TABLES)[f"evidence/QUESTION.{name}.tsv"])
+        parts[name] = frame.reindex(columns=columns)
+    genes = Changes(wide.values.drop(columns=list(SETS)), wide.group, wide.levels, wide.unit)
+    null = flip_null(genes)
+    facts = {name: getattr(null, name) for name in ("n_genes", "n_sets", "n_tested", "p_genes", "floor")}
+    return parts | {
+        "flips": null.patterns,
+        "facts": {"flips": {**facts, "n_patterns": len(null.patterns), "reason": None}},
+    }
+
+
+def make_curve(own: pd.DataFrame) -> pd.DataFrame:
+    """Make the specifications of the mediator: each patient left out, a headline, one that is adjusted."""
+    rows = own[own["item"] == MEDIATOR].assign(
+        model="paired t", curve="t", filter="fixed", adjustment="none", weights="equal", headline="no"
+    )
+    main = rows[rows["left_out"] == ""]
+    more = [main.assign(model="count model, Wald", headline="yes"), main.assign(adjustment="GLAND", estimate=0.3)]
+    return pd.concat([rows, *more], ignore_index=True)
+
+
+def make_identity(study: Study) -> pd.DataFrame:
+    """Make a comparison in which the first sample is closest to a stranger."""
+    rows = []
+    for place, (sample, row) in enumerate(study.sheet.iterrows()):
+        other = AFTER if row["timepoint"] == BEFORE else BEFORE
+        partner = sample.replace(str(row["timepoint"]), other)
+        stranger = place == 0
+        rows.append({"sample": sample, "patient": row["patient"], "timepoint": row["timepoint"],
+                     "compartment": row.get("compartment"), "partner": partner, "closest": partner,
+                     "closest_patient": "P02" if stranger else row["patient"], "correlation_partner": 0.7,
+                     "correlation_closest": 0.8 if stranger else 0.7, "rank_of_partner": 2 if stranger else 1,
+                     "n_genes_used": 120, "verdict": "warning" if stranger else "ok", "evidence": "seen"})  # fmt: skip
+    return pd.DataFrame(rows).astype({"rank_of_partner": "Int64"})
+
+
+def make_dossier(inputs: FigureInputs, judged: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Put the dossier of the mediator together."""
+    questions = [make_dossier_question(card, judged[card["id"]]) for card in inputs.cards if card["id"] in judged]
+    sheet = inputs.study.sheet
+    samples = [
+        {"sample": name, "log2": float(inputs.expression.loc[name, MEDIATOR]), "value": 1.0}
+        | {column: str(row[column]) for column in sheet if column in ("patient", "timepoint", "sex", "compartment")}
+        for name, row in sheet.iterrows()
+    ]
+    panel = {"estimate": 0.2, "ci_lower": -0.1, "ci_upper": 0.5, "p_value": 0.2}
+    answers = [{"question": "response", "status": "tested", "log2_fold_change": 0.1, "ci_lower": -0.2, "ci_upper": 0.4}]
+    return {
+        "gene_id": MEDIATOR, "gene_symbol": "MED1", "label": "MED1 (alias)", "role": "mediator", "synthetic": True,
+        "questions": questions, "samples": samples,
+        "sources": {"NGAL_SOURCE_NEUTROPHIL": [{"question": q["question"], "title": q["title"]} | panel
+                                               for q in questions]},
+        "receptors": {"R": [{"gene_symbol": "SLC22A17", "status": "measured", "questions": answers},
+                            {"gene_symbol": "LRP2", "status": "below detection",
+                             "questions": [{"question": "response", "status": "below detection"}]},
+                            {"gene_symbol": "MC4R", "status": "not in the matrix", "questions": []}]},
+    }  # fmt: skip
+
+
+def make_dossier_question(card: dict[str, Any], judged: dict[str, Any]) -> dict[str, Any]:
+    """Return one question of a dossier."""
+
+    def rows(name: str) -> list[dict[str, Any]]:
+        frame = judged[name]
+        return frame[frame["item"] == MEDIATOR].to_dict("records")
+
+    own = next(row for row in rows("leave_one_out") if row["method"] == "paired_t")
+    full = next(row for row in rows("refits") if row["method"] == "paired_t" and row["left_out"] == "")
+    return {
+        "question": card["id"], "title": card["title"], "kind": card["kind"],
+        "p_values": [{"method": "paired_t"} | full,
+                     {"method": "sign_flip", "p_value": own["flip_p"], "floor": own["flip_floor"]},
+                     {"method": "engine", "p_value": 0.001}],
+        "leave_one_out": rows("leave_one_out"), "refits": rows("refits"), "association": rows("association"),
+    }  # fmt: skip
+
+
+def with_evidence(inputs: FigureInputs) -> FigureInputs:
+    """Add the evidence of some questions."""
+    cards = {card["id"]: card for card in inputs.cards if card["id"] in JUDGED}
+    judged = {name: make_judged(card, inputs.tables[name], inputs.expression) for name, card in cards.items()}
+    kinds = [kind for kind in next(iter(judged.values())) if kind != "facts"]
+    scores = pd.concat(
+        pd.DataFrame({"sample": inputs.expression.index, "score": name, "value": inputs.expression[genes].mean(axis=1),
+                      "n_found": len(genes), "n_genes": len(genes) + 1})
+        for name, genes in SETS.items()
+    )  # fmt: skip
+    evidence = Evidence(
+        **{kind: {name: found[kind] for name, found in judged.items()} for kind in kinds},
+        facts={name: found["facts"] for name, found in judged.items()},
+        pair_identity=make_identity(inputs.study),
+        scores=scores.reset_index(drop=True),
+        dossiers={"MED1": make_dossier(inputs, judged)},
+    )
+    return dataclasses.replace(inputs, evidence=evidence)
+
+
 @pytest.fixture(scope="session")
 def inputs() -> FigureInputs:
-    """Eight patients, two sexes, two compartments."""
-    return make_inputs()
+    """Eight patients, two sexes, two compartments, with the evidence of some questions."""
+    return with_evidence(make_inputs())
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from dermshift.figures import FAMILIES, Figure, draw_all
+from dermshift.figures.page import PRINT_DPI
 from dermshift.figures.style import SIZE_NOTE, paper
 from dermshift.names import SAFE_ID
 
@@ -132,17 +133,19 @@ def drawn_texts(figure: Figure) -> list[Text]:
 
 def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure]) -> None:
     for figure in drawn.values():
+        figure.figure.set_dpi(PRINT_DPI)  # on a screen letters snap to pixels and have other widths
         with paper():
             figure.figure.draw_without_rendering()  # a legend is placed when it is drawn
         width, height = figure.figure.bbox.size
         # The box of a slanted label is far larger than its letters.
         printed = [text for text in drawn_texts(figure) if text.get_rotation() % 90 == 0]
-        boxes = [text.get_window_extent().padded(-1) for text in printed]
+        boxes = [text.get_window_extent().padded(-3) for text in printed]
         for place, (text, box) in enumerate(zip(printed, boxes, strict=True)):
             inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
             assert inside, f"{figure.id}: {text.get_text()!r} leaves the page"
             for other, second in zip(printed[place + 1 :], boxes[place + 1 :], strict=True):
                 assert not box.overlaps(second), f"{figure.id}: {text.get_text()!r} and {other.get_text()!r}"
+        figure.figure.set_dpi(100)
 
 
 def test_two_draws_give_the_same_bytes(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
@@ -433,3 +436,95 @@ def test_frames_have_plain_columns(drawn: dict[str, Figure]) -> None:
         assert isinstance(figure.frame, pd.DataFrame)
         assert figure.frame.columns.is_unique, figure.id
         assert isinstance(figure.frame.index, pd.RangeIndex), figure.id
+
+
+def test_left_out_draws_the_range_and_names_the_verdict(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    figure = drawn["refits_response"]
+    table = inputs.evidence.leave_one_out["response"]
+    row = figure.frame[(figure.frame["item"] == MEDIATOR) & (figure.frame["method"] == "paired_t")].iloc[0]
+    source = table[(table["item"] == MEDIATOR) & (table["method"] == "paired_t")].iloc[0]
+    assert (row["estimate_min"], row["estimate_max"]) == (source["estimate_min"], source["estimate_max"])
+    assert source["badge"] in words(figure)
+    assert source["badge"] in figure.claim["shows"]
+
+
+def test_flips_count_every_pattern_and_mark_the_observed_one(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    frame = drawn["flips"].frame
+    for question, part in frame.groupby("question"):
+        null = inputs.evidence.facts[str(question)]["flips"]
+        assert part["patterns"].sum() == null["n_patterns"]
+        marked = part[part["observed"].astype(bool)].iloc[0]
+        assert marked["genes_from"] <= null["n_genes"] <= marked["genes_to"]
+        assert part["patterns"][part["genes_from"] >= marked["genes_from"]].sum() >= 1
+
+
+def test_bins_of_the_flips_hold_what_they_say() -> None:
+    from dermshift.figures.flips import bins, edges
+
+    counts = np.arange(200)
+    for place in np.unique(bins(counts)):
+        inside = counts[bins(counts) == place]
+        low, high = edges(int(place))
+        assert inside.min() == low
+        assert inside.max() == min(high, 199)
+
+
+def test_power_draws_what_was_seen_beside_what_could_be(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    frame = drawn["power"].frame
+    assert set(frame["item"]) == {MEDIATOR, "median gene"}
+    for row in frame[frame["item"] == MEDIATOR].to_dict("records"):
+        table = inputs.evidence.power[row["question"]].set_index("item")
+        assert row["mde"] == table.loc[MEDIATOR, "mde"]
+        own = inputs.evidence.leave_one_out[row["question"]]
+        assert row["estimate"] == own[(own["item"] == MEDIATOR) & (own["method"] == "paired_t")]["estimate"].iloc[0]
+
+
+def test_what_cannot_be_separated_is_written_out(inputs: FigureInputs) -> None:
+    from dermshift.figures import composition
+
+    table = inputs.evidence.adjusted["response"].copy()
+    gone = [name for name in table if str(name).endswith("_adjusted")]
+    table[gone] = np.nan
+    table["note"] = "not separable"
+    table.loc[table["item"] == MEDIATOR, "tracks"] = "tracks the gland score"
+    evidence = dataclasses.replace(inputs.evidence, adjusted={"response": table})
+    figure = next(composition.draw(dataclasses.replace(inputs, evidence=evidence)))
+    assert "not separable; tracks the gland score" in words(figure)
+    assert "measured after the drug" in words(figure)
+
+
+def test_a_warning_of_the_pair_identity_names_the_sample(drawn: dict[str, Figure]) -> None:
+    assert "Warned of: P01_dermis_baseline" in drawn["identity"].claim["shows"]
+
+
+def test_the_specification_curve_is_sorted_and_marks_the_headline(drawn: dict[str, Figure]) -> None:
+    figure = drawn["specifications_MED1"]
+    assert figure.frame["estimate"].is_monotonic_increasing
+    main = figure.frame[figure.frame["headline"] == "yes"]
+    diamonds = [line for line in figure.figure.axes[0].lines if line.get_marker() == "D"]
+    assert [line.get_xdata()[0] for line in diamonds] == list(main["place"])
+    assert "adjusted for: GLAND" in words(figure)
+
+
+def test_the_dossier_keeps_the_order_of_p_and_never_calls_the_unseen_unchanged(drawn: dict[str, Figure]) -> None:
+    said = words(drawn["dossier_MED1"])
+    assert said.index("p, plain t") < said.index("p, flips") < said.index("p, model")
+    assert "below detection" in said
+    assert "not in the matrix" in said
+    assert "ssociation only" in said
+    assert "unchanged" not in said
+
+
+def test_the_association_shows_the_patients_own_changes(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
+    frame = drawn["dossier_MED1"].frame
+    dots = frame[frame["drawn"] == "association"].set_index("patient")
+    card = next(card for card in inputs.cards if card["id"] == "response")
+    members = {library["library"]: library["members"] for library in card["libraries"]}
+    for pair in card["pairs"]:
+        after, before = (inputs.expression.loc[members[pair[time]], MEDIATOR].mean() for time in ("after", "before"))
+        assert dots.loc[pair["patient"], "gene_change"] == pytest.approx(after - before)
+
+
+def test_without_evidence_there_is_no_figure_of_it(bare_drawn: list[Figure]) -> None:
+    kinds = ("refits", "flips", "power", "composition", "scores", "identity", "specifications", "dossier")
+    assert not [figure.id for figure in bare_drawn if figure.id.startswith(kinds)]

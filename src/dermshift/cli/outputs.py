@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from dermshift.evidence_tables import Evidence
     from dermshift.tables import DETable
 
 
@@ -46,3 +47,34 @@ def read_sets(out: Path, questions: list[str]) -> dict[str, pd.DataFrame]:
 def read_running(out: Path, questions: list[str]) -> dict[str, pd.DataFrame]:
     """Return the running scores of every question."""
     return {name: io.read_table(out / "tables" / f"{name}.running.tsv", RUNNING_COLUMNS) for name in questions}
+
+
+def read_evidence(out: Path, questions: list[str]) -> Evidence:
+    """Return whatever the evidence stage left behind; a question it did not judge is absent."""
+    from dermshift.evidence_names import TABLES
+    from dermshift.evidence_tables import KINDS, WHOLE, Evidence
+
+    folder = out / "evidence"
+    columns = dict(TABLES)
+    judged = [name for name in questions if (folder / f"{name}.json").is_file()]
+    parts: dict[str, Any] = {
+        kind: {
+            name: io.read_table(folder / f"{name}.{kind}.tsv", columns[f"evidence/QUESTION.{kind}.tsv"])
+            for name in judged
+        }
+        for kind in KINDS
+    }
+    parts |= {
+        name: io.read_table(folder / f"{name}.tsv", columns[f"evidence/{name}.tsv"])
+        for name in WHOLE
+        if (folder / f"{name}.tsv").is_file()
+    }
+    facts = {name: io.read_json(folder / f"{name}.json") for name in judged}
+    return Evidence(**parts, facts=facts, dossiers=read_dossiers(out))
+
+
+def read_dossiers(out: Path) -> dict[str, dict[str, Any]]:
+    """Return the dossier of every configured gene by the name of its file."""
+    index = out / "dossier" / "index.json"
+    names: list[str] = io.read_json(index) if index.is_file() else []
+    return {name: io.read_json(out / "dossier" / f"{name}.json") for name in names}

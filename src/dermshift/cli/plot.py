@@ -33,7 +33,7 @@ def plot(out: Folder, alpha: Alpha = 0.05, genes: Genes = "", sex_genes: SexGene
 def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:
     """Gather what the figures are drawn from."""
     from dermshift import figures, io, quality
-    from dermshift.cli.outputs import cards, read_running, read_sets, read_tables
+    from dermshift.cli.outputs import cards, read_evidence, read_running, read_sets, read_tables
     from dermshift.genes import GeneRegistry
 
     study = io.read_study(out / "study.h5ad")
@@ -50,6 +50,7 @@ def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:
         expression=quality.log2_expression(study),
         quality=quality.quality_frames(study, io.read_sex_genes(sex_genes) if sex_genes else None),
         alpha=alpha,
+        evidence=read_evidence(out, questions),
     )
 
 

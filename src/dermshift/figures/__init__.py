@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 
 from dermshift.figures import (
     breakdown,
+    composition,
+    dossier_panel,
     enrichment,
+    flips,
     heatmap,
+    identity,
+    left_out,
     library_sizes,
     ma,
     pca,
+    power,
     pvalues,
     running,
+    scores,
     sex_check,
     slopes,
+    specifications,
     volcano,
 )
 from dermshift.figures.base import Family, Figure, FigureInputs
@@ -36,6 +44,14 @@ FAMILIES: tuple[Family, ...] = (
     Family("breakdown", "change by level side by side, with the difference", breakdown.draw),
     Family("enrichment", "declared gene sets over all questions", enrichment.draw),
     Family("running", "running score of the declared gene sets, per question", running.draw),
+    Family("refits", "estimates without each patient, per question", left_out.draw),
+    Family("flips", "findings under every sign pattern", flips.draw),
+    Family("power", "smallest change that could have been found", power.draw),
+    Family("composition", "changes at a constant score, per question", composition.draw),
+    Family("scores", "scores of what the samples are made of", scores.draw),
+    Family("identity", "each sample against its own partner", identity.draw),
+    Family("specifications", "a configured gene by every defensible choice", specifications.draw),
+    Family("dossier", "everything of a configured gene", dossier_panel.draw),
 )
 
 

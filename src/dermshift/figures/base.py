@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dermshift.evidence_tables import Evidence
 from dermshift.names import SAFE_ID
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class FigureInputs:
         Frames of `quality.quality_frames`; any may be absent.
     alpha
         False discovery rate below which a gene counts as passing.
+    evidence
+        Tables of the evidence stage; without them there are no figures of it.
     """
 
     study: Study
@@ -76,6 +79,7 @@ class FigureInputs:
     genes: dict[str, str] = field(default_factory=dict)
     quality: dict[str, pd.DataFrame] = field(default_factory=dict)
     alpha: float = 0.05
+    evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def unit(self) -> str:

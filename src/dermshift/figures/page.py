@@ -32,6 +32,7 @@ LEADING = 1.3
 KEY_ROW = 3.6
 KEY_HANDLE = 8.5
 SYNTHETIC = "Synthetic data"
+PRINT_DPI = 300
 
 
 def new_page(
@@ -133,9 +134,13 @@ def settle(figure: PaperFigure) -> None:
         # Panels of fixed shape leave room that only the next pass gives away.
         passes = 3 if any(ax.get_aspect() != "auto" for ax in figure.axes) else 1
         engine = figure.get_layout_engine()
+        # At screen resolution letters snap to pixels and come out narrower than in print.
+        screen = figure.dpi
+        figure.set_dpi(PRINT_DPI)
         for _ in range(passes):
             if engine is not None:
                 engine.execute(figure)
+        figure.set_dpi(screen)
         figure.set_layout_engine("none")
         for ax in figure.axes:
             # The solver's last digits differ between processes, and so would the bytes of the file.
