@@ -48,10 +48,14 @@ def run(kept):
 def test_every_patient_is_left_out_once_and_the_full_fit_comes_first(designs):
     names = [design.question.id for design in designs]
     found = refits(run, designs, run(designs), {name: ["G2"] for name in names})
-    for rows in found.values():
+    for question, rows in found.items():
         assert list(rows.columns) == COLUMNS
         assert rows["left_out"].tolist() == ["", *patients(designs[0])]
         assert rows["estimate"].tolist() == [7.0] + [6.0] * 7
+        # without one of three men two are left: the question of the men, and the difference, would be refused
+        few = rows["left_out"].str.startswith("m") & (question != "response_sex_female")
+        assert rows["p_value"].isna().tolist() == few.tolist()
+        assert (rows["note"] == "2 patients in male, at least 3 needed").tolist() == few.tolist()
         assert set(rows["item"]) == {"G2"}
 
 

@@ -121,9 +121,11 @@ def judged(inputs: Inputs) -> Judged:
     library_weights, weighted, reason = quality_weights(inputs, list(tested))
     tables = {
         "refits": labelled(refits, inputs, names.REFIT_COLUMNS),
-        "leave_one_out": labelled(with_flips(summaries(refits), wide, inputs.seed), inputs, names.LEFT_OUT_COLUMNS),
+        "leave_one_out": labelled(
+            with_flips(summaries(refits, inputs.design, genes), wide, inputs.seed), inputs, names.LEFT_OUT_COLUMNS
+        ),
         "flips": null.patterns,
-        "power": labelled(with_sizes(power_card(beside(usual, wide), wanted)), inputs, names.POWER_COLUMNS),
+        "power": labelled(with_sizes(power_card(wide, wanted, family=list(tested))), inputs, names.POWER_COLUMNS),
         "adjusted": labelled(adjusted, inputs, names.ADJUSTED_COLUMNS),
         "specifications": labelled(specified(inputs, refits, adjusted, weighted), inputs, names.SPECIFICATION_COLUMNS),
         "weights": library_weights,
@@ -143,12 +145,15 @@ def beside(first: Changes, second: Changes) -> Changes:
     return replace(first, values=pd.concat([first.values, more], axis=1))
 
 
-def summaries(refits: pd.DataFrame) -> pd.DataFrame:
+def summaries(refits: pd.DataFrame, design: Design, taken: Changes) -> pd.DataFrame:
     """Return the leave-one-out summary of each method."""
+    from dermshift.design.without import patients
     from dermshift.evidence.leave_one_out import summary
 
+    expected = {ENGINE: patients(design), PAIRED: taken.patients}
     parts = [
-        summary(rows.drop(columns="method")).assign(method=name) for name, rows in refits.groupby("method", sort=False)
+        summary(rows.drop(columns="method"), patients=expected[str(name)]).assign(method=name)
+        for name, rows in refits.groupby("method", sort=False)
     ]
     return pd.concat(parts, ignore_index=True)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dermshift.design.without import patients, without_patient
+from dermshift.evidence.changes import too_few
+from dermshift.names import COMPARTMENT, PATIENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     Run = Callable[[Sequence[Design]], Mapping[str, DETable]]
 
 EVERYONE = ""
-COLUMNS = ["item", "left_out", "estimate", "standard_error", "df", "ci_lower", "ci_upper", "p_value"]
+COLUMNS = ["item", "left_out", "estimate", "standard_error", "df", "ci_lower", "ci_upper", "p_value", "note"]
 
 
 def refits(
@@ -39,12 +41,14 @@ def refits(
     Returns
     -------
     One frame per question id: ``item``, ``left_out`` ("" for nobody), ``estimate``, ``standard_error``, ``ci_lower``,
-    ``ci_upper`` (log2), ``df``, ``p_value``. A patient without whom the question has no answer has no rows.
+    ``ci_upper`` (log2), ``df``, ``p_value``, and ``note``: why there is no test. A patient without whom the question
+    has no answer has no rows.
     """
     found = {question: [_rows(tables[question], genes, EVERYONE)] for question, genes in items.items()}
     for patient, kept in _left_out(designs):
+        reasons = {design.question.id: _too_few(design) for design in kept}
         for question, table in run(kept).items():
-            found[question].append(_rows(table, items[question], patient))
+            found[question].append(_rows(table, items[question], patient, reasons[question]))
     return {question: pd.concat(parts, ignore_index=True) for question, parts in found.items()}
 
 
@@ -57,8 +61,20 @@ def _left_out(designs: Sequence[Design]) -> Iterator[tuple[str, list[Design]]]:
             yield patient, kept
 
 
-def _rows(table: DETable, genes: Sequence[str], patient: str) -> pd.DataFrame:
+def _too_few(design: Design) -> str:
+    """Say that a level of the question has too few patients left, as a question of its own would be refused."""
+    question = design.question
+    if question.column in ("", COMPARTMENT):
+        return too_few((design.n_pairs,))
+    level_of = design.libraries.drop_duplicates(PATIENT)[question.column].astype(str)
+    return too_few([int((level_of == level).sum()) for level in question.levels], question.levels)
+
+
+def _rows(table: DETable, genes: Sequence[str], patient: str, reason: str = "") -> pd.DataFrame:
+    """Return the rows of the genes; with a reason, estimates alone: no test is offered for so few."""
     rows = table.set_index("gene_id").reindex(list(genes))
+    if reason:
+        rows = rows.assign(**dict.fromkeys(("standard_error", "df", "ci_lower", "ci_upper", "p_value"), float("nan")))
     return pd.DataFrame(
         {
             "item": list(genes),
@@ -69,5 +85,6 @@ def _rows(table: DETable, genes: Sequence[str], patient: str) -> pd.DataFrame:
             "ci_lower": rows["ci_lower"].to_numpy(float),
             "ci_upper": rows["ci_upper"].to_numpy(float),
             "p_value": rows["p_value"].to_numpy(float),
+            "note": reason,
         }
     )[COLUMNS]
