@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from dermshift import evidence_names
 from dermshift.engines import CONFIGURED_COLUMNS
+from dermshift.evidence_tables import Evidence
 from dermshift.names import DE_COLUMNS, SET_COLUMNS
 from dermshift.report.facts import Facts, Picture
 from dermshift.study import Source
@@ -109,5 +113,125 @@ def make_facts():
             pictures=(Picture("volcano_response", "data:image/png;base64,AAAA", claim),),
             alpha=0.05,
         )
+
+    return make
+
+
+def evidence_rows(columns, **values):
+    """Return one row with these columns, zero or empty where nothing is given."""
+    blank = {column.name: {"text": "", "float": 0.0, "integer": 0}[column.kind] for column in columns}
+    return {**blank, **values}
+
+
+def leave_one_out_rows():
+    columns = evidence_names.LEFT_OUT_COLUMNS
+    own = {"item": "G0", "label": "LCN2", "kind": "configured", "estimate": 1.41, "n_refits": 4, "p_value": 0.0123}
+    rows = [
+        evidence_rows(columns, **own, method="paired_t", badge="driven by P03", flip_p=0.125, flip_floor=0.125),
+        evidence_rows(columns, **{**own, "p_value": 0.0004}, method="engine", badge="holds in 4 of 4"),
+        evidence_rows(columns, item="G1", label="B", kind="top", method="engine", badge="holds in 3 of 4"),
+    ]
+    return pd.DataFrame(rows)
+
+
+def refit_rows():
+    row = {"item": "G0", "label": "LCN2", "kind": "configured", "method": "paired_t"}
+    numbers = {"estimate": 1.41, "ci_lower": 0.311, "ci_upper": 2.522, "p_value": 0.0123}
+    return pd.DataFrame([evidence_rows(evidence_names.REFIT_COLUMNS, **row, **numbers)])
+
+
+def power_rows():
+    columns = evidence_names.POWER_COLUMNS
+    row = {"n_a": 4, "n_b": pd.NA, "mde": 2.17, "mde_genome_wide": 6.66, "pairs_for_1": 12, "exaggeration_0.5": 3.21}
+    kinds = (("G0", "LCN2", "configured"), ("median gene", "median gene", "usual"))
+    return pd.DataFrame([evidence_rows(columns, item=i, label=a, kind=k, **row) for i, a, k in kinds])
+
+
+def adjusted_rows():
+    row = {"item": "G0", "label": "LCN2", "kind": "configured", "score": "GLAND", "estimate": 1.41}
+    nothing = dict.fromkeys(("estimate_adjusted", "ci_lower_adjusted", "ci_upper_adjusted", "p_value_adjusted"))
+    more = {"note": "not separable", "tracks": "tracks the gland score", "variance_factor": 17.31}
+    return pd.DataFrame([evidence_rows(evidence_names.ADJUSTED_COLUMNS, **row, **nothing, **more)])
+
+
+def dossier_values(symbol):
+    left = [row for row in leave_one_out_rows().to_dict("records") if row["item"] == "G0"]
+    refit = refit_rows().to_dict("records")[0]
+    engine = {"method": "engine", "estimate": 1.51, "ci_lower": 0.61, "ci_upper": 2.41, "p_value": 0.0004}
+    flips = {"n_genes": 27, "n_tested": 1855, "p_genes": 0.125, "n_patterns": 8, "floor": 0.125, "reason": None}
+    association = {"set_name": "APOPTOSIS_ALL", "correlation": 0.43, "chance_lower": -0.91, "chance_upper": 0.92,
+                   "p_value": 0.62, "n": 4, "note": "association only"}  # fmt: skip
+    question = {
+        "question": "response", "title": "all patients", "kind": "response", "n_pairs": 4, "status": "tested",
+        "log2_fold_change_shrunken": 1.33,
+        "p_values": [{**refit, "method": "paired_t"}, {"method": "sign_flip", "p_value": 0.125, "floor": 0.125},
+                     engine | {"fdr": 0.31, "rank": 67, "n_tested": 1855, "note": "borrows strength"}],
+        "leave_one_out": left, "refits": [refit], "power": power_rows().head(1).to_dict("records"),
+        "adjusted": [{key: None if pd.isna(value) else value for key, value in row.items()}
+                     for row in adjusted_rows().to_dict("records")],
+        "specifications": [{"estimate": 1.31, "p_value": 0.2, "headline": "no"},
+                           {"estimate": 1.51, "p_value": 0.01, "headline": "yes"}],
+        "association": [association], "flip_null": flips,
+    }  # fmt: skip
+    difference = {
+        "question": "difference_sex_male_vs_female",
+        "method": "paired_t",
+        "sentence": "male - female: +1.21 log2, 95 % CI -0.41 to 2.83, 4 and 3 patients: these data cannot tell",
+    }
+    other = {**question, "question": "difference_sex_male_vs_female", "title": "male minus female"}
+    return {
+        "gene_id": "G0", "gene_symbol": symbol, "label": f"{symbol} (NGAL)", "role": "mediator", "study": "trial",
+        "synthetic": True, "questions": [question, other], "differences": [difference],
+        "samples": [{"sample": "P1_a", "patient": "P1", "timepoint": "baseline", "value": 412.0, "log2": 8.69}],
+        "receptors": {"NGAL_RECEPTORS": [
+            {"gene_symbol": "LRP2", "status": "below detection",
+             "questions": [{"question": "response", "status": "below detection"}]},
+            {"gene_symbol": "MC4R", "status": "not in the matrix", "questions": []}]},
+        "sources": {"NEUTROPHIL": [{"question": "response", "title": "all patients", "estimate": -0.32,
+                                    "ci_lower": -0.87, "ci_upper": 0.23, "p_value": 0.23}]},
+        "anchors": [{"system": "skin", "statement": "rises", "direction": "up", "magnitude": "2.4-fold",
+                     "source": "Somebody 2011"}],
+        "cautions": ["One arm only."],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def make_judged(make_facts):
+    """Return facts with the evidence of the response."""
+
+    def make(symbol: str = "LCN2", *, synthetic: bool = True) -> Facts:
+        facts = make_facts(symbol, synthetic=synthetic)
+        found = dossier_values(symbol)
+        flips = {**found["questions"][0]["flip_null"], "n_sets": 2, "n_tested_sets": 4, "p_sets": 0.25}
+        specification = evidence_rows(
+            evidence_names.SPECIFICATION_COLUMNS,
+            item="G0",
+            label=symbol,
+            weights="quality",
+            estimate=1.37,
+            p_value=0.07,
+        )
+        library = evidence_rows(evidence_names.WEIGHT_COLUMNS, library="P3.week1", weight=0.23)
+        card = found["differences"][0] | {"item": "G0", "label": symbol, "kind": "configured"}
+        identity = evidence_rows(
+            evidence_names.IDENTITY_COLUMNS,
+            sample="P1_a",
+            rank_of_partner=2,
+            verdict="warning",
+            evidence="closest to P2_b",
+        )
+        evidence = Evidence(
+            refits={"response": refit_rows()},
+            leave_one_out={"response": leave_one_out_rows()},
+            power={"response": power_rows()},
+            adjusted={"response": adjusted_rows()},
+            specifications={"response": pd.DataFrame([specification])},
+            weights={"response": pd.DataFrame([library])},
+            facts={"response": {"flips": flips, "no_weights": None}},
+            differences=pd.DataFrame([card]),
+            pair_identity=pd.DataFrame([identity]),
+            dossiers={"LCN2": {**found, "synthetic": synthetic}},
+        )
+        return replace(facts, evidence=evidence)
 
     return make

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dermshift.report.genes import configured_genes, gene_sentences, label, main_questions, top_genes
+from dermshift.evidence_tables import main_cards
+from dermshift.report.genes import configured_genes, gene_sentences, label, top_genes
 from dermshift.report.page import page
 
 
@@ -83,7 +84,7 @@ def card(kind: str, *within: str) -> dict[str, object]:
     ],
 )
 def test_main_questions_are_chosen_by_design(cards, kept):
-    assert main_questions(cards) == [cards[place] for place in kept]
+    assert main_cards(cards) == [cards[place] for place in kept]
 
 
 def test_a_gene_without_symbol_or_role_is_called_by_its_id():

@@ -29,7 +29,8 @@ def bundle(out: Folder, values: Values = "{}") -> None:
     study = io.read_study(out / "study.h5ad")
     known = cards(out)
     drawn = io.read_json(out / "figures" / "index.json")
-    names = output_files([card["id"] for card in known], [card["fit_id"] for card in known], drawn)
+    questions = [card["id"] for card in known]
+    names = output_files(questions, [card["fit_id"] for card in known], drawn, evidence(out, questions))
     listed = manifest(
         out, names, study=study.name, synthetic=study.synthetic, inputs=inputs(study, out), config=json.loads(values)
     )
@@ -37,6 +38,18 @@ def bundle(out: Folder, values: Values = "{}") -> None:
     io.write_json(crate(listed), out / "ro-crate-metadata.json")
     packed = [*names, "manifest.json", "ro-crate-metadata.json"]
     write_bytes(archive(out, packed, study.name), out / "bundle.zip")
+
+
+def evidence(out: Path, questions: list[str]) -> list[str]:
+    """Return the relative names of the files of the evidence stage; none where it did not run."""
+    from dermshift import io
+    from dermshift.report.manifest import evidence_files
+
+    index = out / "dossier" / "index.json"
+    if not index.is_file():
+        return []
+    judged = [name for name in questions if (out / "evidence" / f"{name}.json").is_file()]
+    return evidence_files(judged, io.read_json(index))
 
 
 def inputs(study: Study, out: Path) -> list[dict[str, str]]:

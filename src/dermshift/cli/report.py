@@ -13,20 +13,26 @@ if TYPE_CHECKING:
 
 
 def report(out: Folder, alpha: Alpha = 0.05) -> None:
-    """Write OUT/report.html (everything inside one file) and OUT/methods.md."""
+    """Write OUT/report.html (everything inside one file), OUT/methods.md and OUT/dossier/GENE.html."""
     from dermshift.io.atomic import write_bytes
+    from dermshift.report.dossier import dossier_page
     from dermshift.report.methods import methods
     from dermshift.report.page import page
 
     known = facts(out, alpha)
     write_bytes(methods(known).encode(), out / "methods.md")
     write_bytes(page(known).encode(), out / "report.html")
+    for name in known.evidence.dossiers:
+        write_bytes(dossier_page(name, known).encode(), out / "dossier" / f"{name}.html")
+    for path in (out / "dossier").glob("*.html"):
+        if path.stem not in known.evidence.dossiers:  # of a gene that is no longer configured
+            path.unlink()
 
 
 def facts(out: Path, alpha: float) -> Facts:
     """Gather what the report may say."""
     from dermshift import io
-    from dermshift.cli.outputs import cards, fit_records, read_sets, read_tables
+    from dermshift.cli.outputs import cards, fit_records, read_evidence, read_sets, read_tables
     from dermshift.engines import CONFIGURED_COLUMNS
     from dermshift.names import PATIENT
     from dermshift.report.facts import Facts
@@ -54,4 +60,5 @@ def facts(out: Path, alpha: float) -> Facts:
         configured=io.read_table(out / "tables" / "configured_genes.tsv", CONFIGURED_COLUMNS),
         pictures=pictures(out / "figures"),
         alpha=alpha,
+        evidence=read_evidence(out, questions),
     )

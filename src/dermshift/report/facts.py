@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from dermshift.evidence_tables import Evidence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +49,8 @@ class Facts:
         ``tables/configured_genes.tsv``.
     alpha
         False discovery rate below which a gene counts as passing.
+    evidence
+        Tables of the evidence stage; empty where it did not run.
     """
 
     name: str
@@ -67,3 +71,4 @@ class Facts:
     configured: pd.DataFrame
     pictures: tuple[Picture, ...]
     alpha: float
+    evidence: Evidence = field(default_factory=Evidence)

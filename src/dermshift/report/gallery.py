@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
     from dermshift.report.facts import Picture
 
-KEY = ("slopes_", "breakdown_", "volcano_response", "enrichment", "pca", "sex_check", "library_sizes")
+KEY = (
+    *("slopes_", "breakdown_", "volcano_response", "dossier_", "specifications_", "flips", "power", "enrichment"),
+    *("scores", "identity", "pca", "sex_check", "library_sizes"),
+)
 """Key figures in their order: a whole id, or the start of one where it ends in ``_``."""
 
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dermshift.evidence_tables import main_cards
 from dermshift.names import TESTED
 from dermshift.report.grid import Form, Grid, grid, question_cell
 from dermshift.report.words import decimal, interval, plain, probability, text, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dermshift.report.facts import Card, Facts
 
 TOP = 50
@@ -37,6 +40,8 @@ GENE_FORM: tuple[Form, ...] = (
 )
 ROLE: Form = ("role", "flag", text)
 """Shown where one of the genes was named in the configuration."""
+BADGE: Form = ("without each patient", "badge", text)
+"""Shown where genes of the table were fitted again without each patient."""
 CONFIGURED_FORM: tuple[Form, ...] = (
     ("gene", "label", text),
     ("log2 fold change", "log2_fold_change", decimal),
@@ -51,11 +56,20 @@ STATUS: Form = ("status", "status", plain)
 """Shown where a configured gene was not tested in every question."""
 
 
-def top_genes(table: pd.DataFrame) -> Grid:
-    """Return the tested genes with the smallest p-values."""
+def top_genes(table: pd.DataFrame, badges: Mapping[str, str] | None = None) -> Grid:
+    """Return the tested genes with the smallest p-values, and the verdict without each patient where one was judged.
+
+    Parameters
+    ----------
+    badges
+        Gene id to what the fits without one patient say.
+    """
     tested = table[table["status"] == TESTED].sort_values(["rank", "gene_id"]).head(TOP)
     form = (*GENE_FORM, ROLE) if tested["flag"].notna().any() else GENE_FORM
-    return grid(_with_interval(tested).assign(flag=tested["flag"].fillna("")), form)
+    shown = _with_interval(tested).assign(flag=tested["flag"].fillna(""))
+    if not badges:
+        return grid(shown, form)
+    return grid(shown.assign(badge=[badges.get(gene, "") for gene in shown["gene_id"]]), (*form, BADGE))
 
 
 def configured_genes(facts: Facts) -> Grid:
@@ -70,25 +84,13 @@ def configured_genes(facts: Facts) -> Grid:
 
 def gene_sentences(facts: Facts) -> list[str]:
     """Return one sentence per configured gene and main question: the overall response, then the differences."""
-    cards = {card["id"]: card for card in main_questions(facts.cards)}
+    cards = {card["id"]: card for card in main_cards(facts.cards)}
     frame = facts.configured
     rows = frame[frame["question"].isin(cards)].to_dict("records")
     genes = {name: place for place, name in enumerate(dict.fromkeys(frame["gene_id"]))}
     order = {name: place for place, name in enumerate(cards)}
     rows.sort(key=lambda row: (genes[row["gene_id"]], order[row["question"]]))
     return [_sentence(row, cards[row["question"]], facts) for row in rows]
-
-
-def main_questions(cards: list[Card]) -> list[Card]:
-    """Return the overall response and the differences that are not nested in a level of another column.
-
-    They are chosen by design, never by what was found. Without an overall response, its place goes to the responses
-    in the levels; with nested differences only, they all stay.
-    """
-    response = [card for card in cards if card["kind"] == "response"]
-    differences = [card for card in cards if card["kind"] == "difference"]
-    levels = [card for card in cards if card["kind"] == "response_within"]
-    return (response or levels) + ([card for card in differences if not card["within"]] or differences)
 
 
 def label(row: dict[Any, Any]) -> str:

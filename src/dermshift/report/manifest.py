@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from dermshift import __version__
+from dermshift.evidence_tables import KINDS, WHOLE
 from dermshift.report.words import portable
 
 if TYPE_CHECKING:
@@ -15,20 +16,45 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGES = (
-    "anndata", "gseapy", "jinja2", "matplotlib", "numpy", "pandas", "pydeseq2", "scanpy", "scipy", "seaborn",
+    "anndata", "gseapy", "jinja2", "matplotlib", "numpy", "pandas", "pydeseq2", "pylimma", "scanpy", "scipy", "seaborn",
     "snakemake",
 )  # fmt: skip
 FIGURE_SUFFIXES = (".svg", ".png", ".pdf", ".csv", ".json")
 
 
-def output_files(questions: Iterable[str], fits: Iterable[str], figures: Iterable[str]) -> list[str]:
-    """Return the relative names of everything a study leaves behind, sorted, without files of earlier runs."""
+def output_files(
+    questions: Iterable[str], fits: Iterable[str], figures: Iterable[str], evidence: Iterable[str] = ()
+) -> list[str]:
+    """Return the relative names of everything a study leaves behind, sorted, without files of earlier runs.
+
+    Parameters
+    ----------
+    evidence
+        Relative names of the files of the evidence stage (`evidence_files`).
+    """
     names = ["checks.json", "designs.json", "study.h5ad", "enrichment.json", "report.html", "methods.md"]
     names += ["tables/configured_genes.tsv", "figures/index.json"]
     names += [f"tables/{question}{kind}.tsv" for question in questions for kind in ("", ".sets", ".running")]
     names += [f"fits/{fit}.json" for fit in fits]
     names += [f"figures/{figure}{suffix}" for figure in figures for suffix in FIGURE_SUFFIXES]
-    return sorted(set(names))
+    return sorted({*names, *evidence})
+
+
+def evidence_files(judged: Iterable[str], dossiers: Iterable[str]) -> list[str]:
+    """Return the relative names of what the evidence stage leaves behind.
+
+    Parameters
+    ----------
+    judged
+        Ids of the questions that were judged.
+    dossiers
+        Names of the files of the dossiers, without suffix.
+    """
+    names = [f"evidence/{question}.json" for question in judged]
+    names += [f"evidence/{question}.{kind}.tsv" for question in judged for kind in KINDS]
+    names += [f"evidence/{name}.tsv" for name in WHOLE]
+    names += [f"dossier/{name}{suffix}" for name in dossiers for suffix in (".json", ".html")]
+    return [*names, "dossier/index.json"]
 
 
 def manifest(

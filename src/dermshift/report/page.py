@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from dermshift import __version__
 from dermshift.names import TESTED
+from dermshift.report.evidence import badges, trust
 from dermshift.report.gallery import key_figures, question_figures
 from dermshift.report.genes import CAUTION, configured_genes, gene_sentences, top_genes
 from dermshift.report.grid import question_cell
@@ -30,6 +31,11 @@ def page(facts: Facts) -> str:
 
     Every text goes through jinja2's escaping; the content security policy allows inline pictures and styles only.
     """
+    return render("template.html", context(facts))
+
+
+def render(template: str, values: dict[str, Any]) -> str:
+    """Return a template of this folder filled in; whatever is filled in is escaped."""
     import jinja2
 
     loader = jinja2.FileSystemLoader(HERE)
@@ -37,7 +43,7 @@ def page(facts: Facts) -> str:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["code"] = code
-    return environment.get_template("template.html").render(context(facts))
+    return environment.get_template(template).render(values)
 
 
 def context(facts: Facts) -> dict[str, Any]:
@@ -45,7 +51,7 @@ def context(facts: Facts) -> dict[str, Any]:
     return {
         "facts": facts,
         "version": __version__,
-        "style": (HERE / "style.css").read_text(encoding="utf-8"),
+        "style": style(),
         "title": f"{plain(facts.name)}: {plain(facts.after)} vs {plain(facts.before)}",
         "after": plain(facts.after),
         "before": plain(facts.before),
@@ -54,6 +60,7 @@ def context(facts: Facts) -> dict[str, Any]:
         "caution": CAUTION,
         "answers": answers(facts),
         "configured": configured_genes(facts),
+        "trust": trust(facts),
         "declared": declared_sets(facts),
         "limits": limits(facts),
         "figures": key_figures(facts.pictures, facts.tables),
@@ -73,10 +80,15 @@ def question(card: Card, facts: Facts) -> dict[str, Any]:
         "tag": question_cell(card).tag,
         "who": patients(card),
         "n_tested": whole(tested.sum()),
-        "genes": top_genes(facts.tables[name]),
+        "genes": top_genes(facts.tables[name], badges(facts, name)),
         "sets": shown_sets(facts.sets[name]),
         "figures": question_figures(facts.pictures, name),
     }
+
+
+def style() -> str:
+    """Return the stylesheet of every page."""
+    return (HERE / "style.css").read_text(encoding="utf-8")
 
 
 def code(text: str) -> Markup:
