@@ -53,7 +53,9 @@ def test_one_level_that_passes_and_one_that_does_not_are_no_difference():
 
 
 def test_items_found_by_looking_are_judged_by_their_false_discovery_rate():
-    assert card(frame(1.2, 0.4, 2.0, 0.01, fdr=0.4))["verdict"] == OPEN
+    open_one = card(frame(1.2, 0.4, 2.0, 0.01, fdr=0.4))
+    assert open_one["verdict"] == OPEN
+    assert open_one["sentence"].endswith("FDR 0.4 among all genes, 3 and 4 patients: these data cannot tell")
     assert card(frame(1.2, 0.4, 2.0, 0.01, fdr=0.01))["verdict"] == DIFFERS
 
 

@@ -127,8 +127,8 @@ def differences(
         fdr = results[card["id"]].set_index("gene_id")["fdr"]
         for method, rows in everyone.groupby("method", sort=False):
             frame = rows.set_index("item")
-            of_table = fdr.reindex(frame.index).where(frame["kind"] == "top")
-            frame = frame.assign(fdr=of_table if method == "engine" else float("nan"))
+            # a gene found by looking at all of them is judged by the false discovery rate, whatever the method
+            frame = frame.assign(fdr=fdr.reindex(frame.index).where(frame["kind"] == "top"))
             levels = {level: full(refits[name]) for level, name in level_questions(card, known).items()}
             of_level = {a: r[r["method"] == method].set_index("item") for a, r in levels.items()}
             found = difference_cards(card, str(method), of_level, frame, alpha=alpha)
