@@ -129,8 +129,10 @@ def differences(
             frame = rows.set_index("item")
             # a gene found by looking at all of them is judged by the false discovery rate, whatever the method
             frame = frame.assign(fdr=fdr.reindex(frame.index).where(frame["kind"] == "top"))
-            levels = {level: full(refits[name]) for level, name in level_questions(card, known).items()}
-            of_level = {a: r[r["method"] == method].set_index("item") for a, r in levels.items()}
+            of_level = {
+                level: every_gene(results[name]) if method == "engine" else own(refits[name])
+                for level, name in level_questions(card, known).items()
+            }
             found = difference_cards(card, str(method), of_level, frame, alpha=alpha)
             parts.append(
                 found.assign(question=card["id"], label=frame["label"].to_numpy(), kind=frame["kind"].to_numpy())
@@ -141,6 +143,17 @@ def differences(
 def full(refits: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with every patient."""
     return refits[refits["left_out"] == ""]
+
+
+def every_gene(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of genes under the names of the evidence tables, index gene id."""
+    return table.rename(columns={"log2_fold_change": "estimate"}).set_index("gene_id")
+
+
+def own(refits: pd.DataFrame) -> pd.DataFrame:
+    """Return the patients' own changes of every item, index item."""
+    rows = full(refits)
+    return rows[rows["method"] == "paired_t"].set_index("item")
 
 
 def level_questions(card: dict[str, Any], known: list[dict[str, Any]]) -> dict[str, str]:

@@ -78,6 +78,6 @@ def sentence(row: Mapping[Any, Any]) -> str:
     if row["verdict"] == NONE:
         return f"{who}: {verdict}, {n}"
     numbers = f"{row['difference']:+.2f} log2, 95 % CI {row['ci_lower']:.2f} to {row['ci_upper']:.2f}"
-    if row["fdr"] == row["fdr"]:  # noqa: PLR0124 -- NaN for items named in advance
+    if pd.notna(row["fdr"]):
         numbers = f"{numbers}, FDR {row['fdr']:.2g} among all genes"
     return f"{who}: {numbers}, {n}: {verdict}"
