@@ -323,7 +323,7 @@ def make_judged(card: dict[str, Any], table: pd.DataFrame, values: pd.DataFrame)
     facts = {name: getattr(null, name) for name in ("n_genes", "n_sets", "n_tested", "p_genes", "floor")}
     return parts | {
         "flips": null.patterns,
-        "facts": {"flips": {**facts, "n_patterns": len(null.patterns), "reason": None}},
+        "facts": {"flips": {**facts, "n_patterns": len(null.patterns), "reason": null.reason or None}},
     }
 
 
@@ -434,3 +434,13 @@ def wide() -> FigureInputs:
     kept = [card for card in made.cards if card["kind"] == "difference" and card["column"] == "compartment"]
     kept += [card for card in made.cards if card["id"] in ("response", "response_compartment_b")]
     return dataclasses.replace(made, cards=kept)
+
+
+@pytest.fixture(scope="session")
+def judged_inputs():
+    """Return a maker of inputs with evidence, for studies of other shapes."""
+
+    def make(**options: Any) -> FigureInputs:
+        return with_evidence(make_inputs(**options))
+
+    return make

@@ -21,6 +21,8 @@ from dermshift.figures.style import SIZE_NOTE, paper
 from dermshift.names import SAFE_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dermshift.figures import FigureInputs
 
 MEDIATOR = "G00000"
@@ -132,7 +134,11 @@ def drawn_texts(figure: Figure) -> list[Text]:
 
 
 def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure]) -> None:
-    for figure in drawn.values():
+    texts_stay_apart(drawn.values())
+
+
+def texts_stay_apart(figures: Iterable[Figure]) -> None:
+    for figure in figures:
         figure.figure.set_dpi(PRINT_DPI)  # on a screen letters snap to pixels and have other widths
         with paper():
             figure.figure.draw_without_rendering()  # a legend is placed when it is drawn
@@ -523,6 +529,25 @@ def test_the_association_shows_the_patients_own_changes(inputs: FigureInputs, dr
     for pair in card["pairs"]:
         after, before = (inputs.expression.loc[members[pair[time]], MEDIATOR].mean() for time in ("after", "before"))
         assert dots.loc[pair["patient"], "gene_change"] == pytest.approx(after - before)
+
+
+@pytest.fixture(scope="module")
+def scant(judged_inputs) -> list[Figure]:
+    """Four patients, two of each sex: the questions about one sex have no answer."""
+    made = judged_inputs(patients=4, compartments=(), genes=60)
+    kinds = ("refits", "flips", "power", "composition", "scores", "identity", "specifications", "dossier")
+    return [figure for family in FAMILIES if family.name in kinds for figure in family.draw(made)]
+
+
+def test_what_cannot_be_answered_gets_a_reason_and_no_number(scant: list[Figure]) -> None:
+    found = {figure.id: figure for figure in scant}
+    reason = "2 patients in male and 2 patients in female, at least 3 needed"
+    for name in ("refits_difference_sex_male_vs_female", "dossier_MED1"):
+        assert f"Cannot be answered: {reason}" in words(found[name])
+    assert "cannot be answered" in words(found["flips"])
+    left = found["refits_difference_sex_male_vs_female"].figure.axes[0]
+    assert [line for line in left.lines if line.get_marker() == "o"] == []
+    texts_stay_apart(scant)
 
 
 def test_without_evidence_there_is_no_figure_of_it(bare_drawn: list[Figure]) -> None:

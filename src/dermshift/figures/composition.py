@@ -70,7 +70,8 @@ def remark(row: dict[Any, Any]) -> str:
 def _figure(inputs: FigureInputs, card: Card, table: pd.DataFrame) -> Figure:
     rows, headings = stacked(chosen(table), GROUPS)
     score = plain(str(table["score"].iloc[0])).lower()
-    factor = table["variance_factor"].median()
+    factors = table["variance_factor"].dropna()
+    factor = float(factors.median()) if len(factors) else float("nan")
     page = new_page(
         DOUBLE,
         tall(rows),

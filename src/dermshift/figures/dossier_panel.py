@@ -8,6 +8,7 @@ import pandas as pd
 
 from dermshift.evidence_tables import main_cards
 from dermshift.figures import dossier_parts as parts
+from dermshift.figures import evidence_base
 from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import ROW, key_line, slugs
 from dermshift.figures.left_out import BAND
@@ -60,6 +61,7 @@ def _figure(inputs: FigureInputs, dossier: parts.Dossier, slug: str) -> Figure:
                     f"minus the second. Receptors: {main_title(rows, main)}. {SINGLE_ARM}",
                 )
             ),
+            *evidence_base.reasons(rows["badge"]),
             "Association only: both changes follow the same visit. The gene was named because of data like these.",
         ],
         synthetic=inputs.study.synthetic,
@@ -113,7 +115,10 @@ def _key(inputs: FigureInputs) -> list[Any]:
 
 def floors(rows: pd.DataFrame) -> str:
     """Return the floors of the flip p-values."""
-    return ", ".join(small(value) for value in sorted(rows["floor"].dropna().unique())) or "none"
+    return (
+        ", ".join(small(value) for value in sorted(rows.loc[rows["p_sign_flip"].notna(), "floor"].dropna().unique()))
+        or "none"
+    )
 
 
 def main_title(rows: pd.DataFrame, main: list[str]) -> str:
@@ -124,7 +129,7 @@ def main_title(rows: pd.DataFrame, main: list[str]) -> str:
 
 def shows(rows: pd.DataFrame, label: str) -> str:
     """Return the first question's estimate with its p-values in their order, and its badge."""
-    known = rows[rows["estimate"].notna()]
+    known = rows[rows["ci_lower"].notna()]
     if not len(known):
         return f"{label}: no question can be answered."
     row = known.iloc[0]

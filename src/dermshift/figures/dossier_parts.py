@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dermshift.evidence_tables import PAIRED, patient_changes
-from dermshift.figures.evidence_base import dress, heading, interval, stacked, words_beside
+from dermshift.figures.evidence_base import dress, heading, interval, stacked, verdict, words_beside
 from dermshift.figures.left_out import BAND
 from dermshift.figures.page import say
 from dermshift.figures.style import BLUE, INK, QUIET, SIZE_NOTE, SIZE_SMALL, colours
@@ -78,12 +78,13 @@ def slopes(axes: Sequence[Axes], frame: pd.DataFrame, inputs: FigureInputs) -> N
 def questions(left: Axes, right: Axes, rows: pd.DataFrame) -> None:
     """Draw the answers to all questions, with the p-values in the order to be read."""
     for row in rows.to_dict("records"):
-        if pd.notna(row["estimate_min"]):
+        if pd.notna(row["estimate_min"]) and pd.notna(row["ci_lower"]):
             left.plot([row["estimate_min"], row["estimate_max"]], [row["line"]] * 2, zorder=1, **BAND)
         interval(left, row, row["line"], INK if row["kind"] == "difference" else BLUE)
     dress(left, rows, {}, width=56)
     left.set_xlabel("log2 fold change, or difference (log2)")
     shown = rows.assign(**{f"p_{method}": [small(value) for value in rows[f"p_{method}"]] for method in P_VALUES})
+    shown["badge"] = shown["badge"].map(verdict)
     columns = {f"p_{method}": entry for method, entry in P_VALUES.items()} | {"badge": ("Without each patient", 42.0)}
     words_beside(right, shown, columns, left)
 

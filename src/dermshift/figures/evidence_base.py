@@ -29,6 +29,7 @@ GROUPS = {
     SET: "Declared gene sets",
     TOP: "Smallest p in this question",
 }
+NO_ANSWER = "cannot be answered"
 METHODS = {PAIRED: "own changes", ENGINE: "model"}
 METHOD_NOTE = " ".join(
     (
@@ -133,13 +134,24 @@ def words_beside(ax: Axes, rows: pd.DataFrame, columns: Mapping[str, tuple[str, 
 
 
 def interval(ax: Axes, row: Mapping[Any, Any], line: float, colour: str, marker: str = "o", **options: Any) -> None:
-    """Draw an estimate with its 95 % interval; nothing where there is none."""
-    if pd.isna(row["estimate"]):
+    """Draw an estimate with its 95 % interval; nothing where there is no interval, for then there is no answer."""
+    if pd.isna(row["estimate"]) or pd.isna(row["ci_lower"]):
         return
     style: dict[str, Any] = {"ms": 4.0, "mew": 0.9, "mec": colour, "mfc": colour, "zorder": 3} | options
-    if not pd.isna(row["ci_lower"]):
-        ax.plot([row["ci_lower"], row["ci_upper"]], [line, line], color=colour, linewidth=1.0, zorder=2)
+    ax.plot([row["ci_lower"], row["ci_upper"]], [line, line], color=colour, linewidth=1.0, zorder=2)
     ax.plot(row["estimate"], line, marker=marker, linestyle="none", **style)
+
+
+def verdict(badge: object) -> str:
+    """Return a badge without the reason for an answer that is missing; `reasons` tells it."""
+    text = str(badge)
+    return NO_ANSWER if text.startswith(NO_ANSWER) else text
+
+
+def reasons(badges: pd.Series) -> list[str]:
+    """Return one sentence per reason for which there is no answer."""
+    found = dict.fromkeys(str(badge) for badge in badges if str(badge).startswith(NO_ANSWER))
+    return [f"{text[:1].upper()}{text[1:]}." for text in found]
 
 
 def reach(*columns: Sequence[float] | pd.Series) -> float:

@@ -91,7 +91,13 @@ def _figure(inputs: FigureInputs, cards: list[Card]) -> Figure:
         "n": whole_study(inputs),
         "caution": "Assumes changes symmetric about zero where nothing changed, or exchangeable patients.",
     }
-    return Figure("flips", page, pd.concat(parts, ignore_index=True), claim)
+    return Figure("flips", page, stacked_frames(parts), claim)
+
+
+def stacked_frames(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return what all panels draw; a question without an answer draws nothing."""
+    drawn = [part for part in parts if len(part)]
+    return pd.concat(drawn, ignore_index=True) if drawn else pd.DataFrame(columns=COLUMNS)
 
 
 def sentence(card: Card, null: dict[str, Any]) -> str:

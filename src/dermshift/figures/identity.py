@@ -47,8 +47,8 @@ def _figure(inputs: FigureInputs, table: pd.DataFrame) -> Figure:
             " ".join(
                 (
                     f"Two rows per patient: {plain(inputs.study.timepoints.before)} above",
-                    f"{plain(inputs.study.timepoints.after)}. Cross: the closest sample of the other visit, where",
-                    "it is a stranger's.",
+                    f"{plain(inputs.study.timepoints.after)}. Cross: the closest stranger of the other visit, where",
+                    "it is known.",
                 )
             ),
             f"Correlation over {genes_used(table)} genes chosen without the pairing. {LIMIT}",

@@ -15,9 +15,11 @@ from dermshift.figures.evidence_base import (
     interval,
     judged,
     key_line,
+    reasons,
     shown_rows,
     stacked,
     tall,
+    verdict,
     words_beside,
 )
 from dermshift.figures.page import new_page, say, settle
@@ -67,6 +69,7 @@ def _figure(inputs: FigureInputs, card: Card, found: pd.DataFrame) -> Figure:
                 )
             ),
             f"{sign(card, inputs)} {SINGLE_ARM}",
+            *reasons(rows["badge"]),
         ],
         synthetic=inputs.study.synthetic,
         key=[
@@ -81,7 +84,8 @@ def _figure(inputs: FigureInputs, card: Card, found: pd.DataFrame) -> Figure:
         dress(left, rows, headings)
         left.set_xlabel("Difference (log2)" if card["kind"] == "difference" else "log2 fold change")
         shown = {"badge": ("Verdict", 50.0), "most_influential": ("Moves most without", 26.0)}
-        words_beside(right, rows.assign(most_influential=rows["most_influential"].fillna("")), shown, left)
+        said = {"badge": rows["badge"].map(verdict), "most_influential": rows["most_influential"].fillna("")}
+        words_beside(right, rows.assign(**said), shown, left)
     else:
         say(page.add_subplot(), "No item was judged.")
     settle(page)
@@ -97,7 +101,7 @@ def _figure(inputs: FigureInputs, card: Card, found: pd.DataFrame) -> Figure:
 
 def _panel(ax: Axes, rows: pd.DataFrame) -> None:
     for row in rows.to_dict("records"):
-        if pd.notna(row["estimate_min"]):
+        if pd.notna(row["estimate_min"]) and pd.notna(row["ci_lower"]):
             ax.plot([row["estimate_min"], row["estimate_max"]], [row["line"]] * 2, zorder=1, **BAND)
         interval(ax, row, row["line"], BLUE if row["kind"] == CONFIGURED else INK)
 
