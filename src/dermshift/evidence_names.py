@@ -49,7 +49,7 @@ FLIP_COLUMNS = (
         "pattern", "text", "", "sign of each patient's difference (or its group); the first row is what was observed"
     ),
     Column("n_genes", "integer", "genes", "genes below the false discovery rate under this pattern"),
-    Column("n_sets", "integer", "sets", "declared sets with p below .05 under this pattern"),
+    Column("n_sets", "integer", "sets", "declared sets below the false discovery rate under this pattern"),
 )
 """``evidence/QUESTION.flips.tsv``."""
 
