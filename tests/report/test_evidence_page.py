@@ -64,6 +64,33 @@ def test_a_question_without_an_answer_says_why(make_judged):
     assert "all patients: cannot be answered: one library." in said
 
 
+def test_an_item_without_an_interval_gets_no_number(make_judged):
+    facts = make_judged()
+    ends = dict.fromkeys(("ci_lower", "ci_upper", "p_value"), float("nan"))
+    left = facts.evidence.leave_one_out["response"].assign(badge="cannot be answered: 2 patients", p_value=float("nan"))
+    found = facts.evidence.dossiers["LCN2"]
+    gone = dict.fromkeys(("ci_lower", "ci_upper", "p_value"))
+    none = {"badge": "cannot be answered: 2 patients", "p_value": None}
+    questions = [
+        {**one, "p_values": [one["p_values"][0] | gone, *one["p_values"][1:]],
+         "leave_one_out": [row | none for row in one["leave_one_out"]], "power": [], "adjusted": []}
+        for one in found["questions"]
+    ]  # fmt: skip
+    evidence = replace(
+        facts.evidence,
+        refits={"response": facts.evidence.refits["response"].assign(**ends)},
+        leave_one_out={"response": left},
+        dossiers={"LCN2": {**found, "questions": questions}},
+    )
+    told = replace(facts, evidence=evidence)
+    headline = page(told).split('id="headline"')[1].split("</table>")[0]
+    assert "cannot be answered: 2 patients" in headline
+    assert "1.41" not in headline
+    said = words(dossier_page("LCN2", told))
+    assert "all patients: cannot be answered: 2 patients." in said
+    assert "1.41" not in said
+
+
 def test_the_report_leads_to_the_dossier(make_judged):
     assert '<a href="dossier/LCN2.html">LCN2 (NGAL)</a>' in page(make_judged())
 

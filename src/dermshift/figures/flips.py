@@ -132,7 +132,7 @@ def _panel(ax: Axes, card: Card, inputs: FigureInputs) -> pd.DataFrame:
     places = range(0, len(numbers), step)
     ax.set_xticks(list(places), [f"{edges(place)[0]:,}" for place in places])
     ax.set_xlim(-0.8, max(len(numbers), 4) - 0.2)
-    ax.locator_params(axis="y", nbins=3)
+    ax.locator_params(axis="y", nbins=3, integer=True)
     rows = [
         (card["id"], *edges(k), int(n), k == observed, null["p_genes"], null["floor"]) for k, n in enumerate(numbers)
     ]

@@ -133,7 +133,7 @@ def _panel(ax: Axes, rows: pd.DataFrame) -> None:
             ax.plot([0, row["mde"]], [row["line"]] * 2, zorder=1, **UNSEEN)
         if pd.notna(row["mde_genome_wide"]):
             ax.plot(row["mde_genome_wide"], row["line"], zorder=2, **MARK)
-        if pd.notna(row["estimate"]):
+        if pd.notna(row["estimate"]) and pd.notna(row["mde"]):
             rise = row["estimate"] > 0
             face, edge = (VERMILLION, VERMILLION) if rise else ("white", BLUE)
             ax.plot(abs(row["estimate"]), row["line"], marker="o", ms=4, mfc=face, mec=edge, mew=1.2, zorder=3)

@@ -74,7 +74,7 @@ def answers(dossier: Dossier, main: list[str]) -> list[str]:
     for one in chosen(dossier, main):
         own, flip, engine = one["p_values"]
         badge = next((row["badge"] for row in one["leave_one_out"] if row["method"] == "paired_t"), None)
-        if own.get("estimate") is None:
+        if own.get("ci_lower") is None:
             said.append(f"{one['title']}: {badge or 'cannot be answered'}.")
             continue
         ends = f"95 % CI {decimal(own['ci_lower'])} to {decimal(own['ci_upper'])}"

@@ -87,13 +87,20 @@ def ends(row: Row, kind: str = "") -> str:
     return interval(row.get(f"ci_lower{kind}"), row.get(f"ci_upper{kind}"))
 
 
+def answered(row: Row, needed: str = "ci_lower") -> Row:
+    """Return a row without its estimates where there is no test: a question without an answer gets no number."""
+    if row.get(needed) is not None:
+        return row
+    return row | dict.fromkeys(("estimate", "estimate_min", "estimate_max"))
+
+
 def p_values(dossier: Dossier) -> Grid:
     """Return one row per question, its p-values in the order to be read."""
     rows = []
     for one in dossier["questions"]:
         own, flip, engine = one["p_values"]
         rows.append(
-            own
+            answered(own)
             | {key: one[key] for key in ("title", "n_pairs", "status")}
             | {"fdr": engine.get("fdr"), "place": place(engine)}
             | {"interval": ends(own), "flip_p": flip["p_value"], "floor": flip["floor"]}
@@ -113,7 +120,7 @@ def place(engine: Row) -> str | None:
 def left_out(dossier: Dossier) -> Grid:
     """Return the range of the estimates without each patient, by the own changes before the model."""
     rows = [
-        row | {"title": one["title"], "by": BY[row["method"]]}
+        answered(row, "p_value") | {"title": one["title"], "by": BY[row["method"]]}
         for one in dossier["questions"]
         for row in sorted(one["leave_one_out"], key=lambda row: list(BY).index(row["method"]))
     ]
@@ -123,7 +130,7 @@ def left_out(dossier: Dossier) -> Grid:
 def adjusted(dossier: Dossier) -> Grid:
     """Return unadjusted beside adjusted changes."""
     rows = [
-        row
+        answered(row)
         | {"title": one["title"], "interval": ends(row), "interval_adjusted": ends(row, "_adjusted")}
         | {"remark": "; ".join(str(row[key]) for key in ("note", "tracks") if row.get(key))}
         for one in dossier["questions"]

@@ -103,6 +103,7 @@ def headline(facts: Facts, cards: list[Card]) -> Grid:
         ends = zip(full["ci_lower"], full["ci_upper"], strict=True)
         frames.append(
             own.assign(
+                estimate=own["estimate"].where(full["ci_lower"].notna()),  # no answer, no number
                 label=[name(roles, gene, row) for gene, row in own["label"].items()],
                 interval=[interval(*pair) for pair in ends],
                 p_model=model["p_value"].reindex(own.index), badge_model=model["badge"].reindex(own.index),
@@ -181,7 +182,8 @@ def dressed(frame: pd.DataFrame) -> pd.DataFrame:
         "; ".join(str(value) for value in pair if pd.notna(value) and str(value))
         for pair in zip(frame["note"], frame["tracks"], strict=True)
     ]
-    return frame.assign(**ends, remark=said)
+    known = frame["estimate"].where(frame["ci_lower"].notna())
+    return frame.assign(**ends, estimate=known, remark=said)
 
 
 def weights(facts: Facts, cards: list[Card]) -> list[str]:
