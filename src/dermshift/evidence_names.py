@@ -155,6 +155,7 @@ IDENTITY_COLUMNS = (
     Column("closest_patient", "text", "", "its patient"),
     Column("correlation_partner", "float", "", "similarity to the partner"),
     Column("correlation_closest", "float", "", "similarity to the closest"),
+    Column("correlation_stranger", "float", "", "similarity to the closest sample of another patient"),
     Column("rank_of_partner", "integer", "", "place of the partner among the samples of the other visit, 1 = closest"),
     Column("n_genes_used", "integer", "genes", "genes the similarity rests on, chosen without the pairing"),
     Column("verdict", "text", "", "ok, unclear (patients cannot be told apart) or warning"),

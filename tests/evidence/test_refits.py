@@ -50,8 +50,9 @@ def test_every_patient_is_left_out_once_and_the_full_fit_comes_first(designs):
     found = refits(run, designs, run(designs), {name: ["G2"] for name in names})
     for question, rows in found.items():
         assert list(rows.columns) == COLUMNS
-        assert rows["left_out"].tolist() == ["", *patients(designs[0])]
-        assert rows["estimate"].tolist() == [7.0] + [6.0] * 7
+        own = [p for p in patients(designs[0]) if question.startswith("difference") or p[0] == question[13]]
+        assert rows["left_out"].tolist() == ["", *own]  # a question of the men is not made firmer by leaving women out
+        assert rows["estimate"].tolist() == [7.0] + [6.0] * len(own)
         # without one of three men two are left: the question of the men, and the difference, would be refused
         few = rows["left_out"].str.startswith("m") & (question != "response_sex_female")
         assert rows["p_value"].isna().tolist() == few.tolist()

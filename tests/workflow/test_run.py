@@ -16,7 +16,7 @@ import pytest
 
 from dermshift import io
 from dermshift.names import DE_COLUMNS
-from dermshift.report.manifest import output_files
+from dermshift.report.manifest import evidence_files, output_files
 from dermshift.report.words import FORBIDDEN, decimal, probability
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ def test_a_run_leaves_the_documented_tree(finished, state):
     assert [card["id"] for card in cards] == QUESTIONS
     figures = io.read_json(results(finished) / "figures" / "index.json")
     assert len(figures) >= 10
-    expected = output_files(QUESTIONS, [card["fit_id"] for card in cards], figures)
+    dossiers = io.read_json(results(finished) / "dossier" / "index.json")
+    assert dossiers == ["LCN2"]
+    evidence = evidence_files(QUESTIONS, dossiers)
+    expected = output_files(QUESTIONS, [card["fit_id"] for card in cards], figures, evidence)
     extra = {"manifest.json", "ro-crate-metadata.json", "bundle.zip"}
     assert set(state(finished)) == {*expected, *extra}
 
@@ -65,12 +68,11 @@ def test_a_comment_in_the_config_re_runs_nothing(copy, dermshift):
 
 def test_another_alpha_leaves_the_fits_alone(copy, dermshift):
     change = ("genes: {mediator", "analysis: {alpha: 0.1}\ngenes: {mediator")
-    assert would_run(dermshift, copy, change) == [
-        "test gene sets",
-        "draw the figures",
-        "write the report",
-        "pack the bundle",
-    ]
+    steps = would_run(dermshift, copy, change)
+    assert not [step for step in steps if step.startswith("test response")]
+    assert "test gene sets" in steps
+    assert sum(step.startswith("judge response") for step in steps) == 2
+    assert steps[-3:] == ["draw the figures", "write the report", "pack the bundle"]
 
 
 def test_another_filter_keeps_the_loaded_study(copy, dermshift):

@@ -78,7 +78,8 @@ def judge(
     gene_sets: Sequence[str], genes: str,
 ) -> dict[str, Judged]:  # fmt: skip
     """Return everything there is to say about each question of a fit."""
-    from dermshift.cli.judging import Inputs, items_of, judged, mapped_sets
+    from dermshift.cli.judged_items import items_of, mapped_sets
+    from dermshift.cli.judging import Inputs, judged
     from dermshift.cli.outputs import read_tables
     from dermshift.design import library_values
     from dermshift.evidence.refits import refits

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dermshift import evidence_names as names
+from dermshift.cli.judged_items import CONFIGURED, PANEL, SET, Item
 from dermshift.names import TESTED
 
 if TYPE_CHECKING:
@@ -20,17 +21,8 @@ if TYPE_CHECKING:
     from dermshift.names import Column
     from dermshift.tables import DETable
 
-CONFIGURED, SET, PANEL, TOP = "configured", "set", "panel", "top"
 ENGINE, PAIRED = "engine", "paired_t"
-
-
-@dataclass(frozen=True)
-class Item:
-    """A gene or gene set to judge, and why."""
-
-    name: str
-    label: str
-    kind: str
+BELOW = "below detection"
 
 
 @dataclass(frozen=True)
@@ -78,29 +70,6 @@ class Judged:
     summary: dict[str, object]
 
 
-def items_of(table: DETable, top: int) -> list[Item]:
-    """Return the configured genes of a table, then its genes with the smallest p-values."""
-    labels = table["gene_symbol"].where(table["gene_symbol"].notna(), table["gene_id"])
-    named = dict(zip(table["gene_id"], labels, strict=True))
-    configured = table.loc[table["flag"].notna(), "gene_id"]
-    ranked = table[table["status"] == TESTED].sort_values(["rank", "gene_id"])["gene_id"].head(top)
-    chosen = [Item(gene, named[gene], CONFIGURED) for gene in configured]
-    return chosen + [Item(gene, named[gene], TOP) for gene in ranked if gene not in set(configured)]
-
-
-def mapped_sets(table: DETable, paths: Sequence[str], genes: str) -> dict[str, tuple[str, list[str]]]:
-    """Return set name to collection and tested gene ids."""
-    from dermshift import io
-    from dermshift.enrich.mapping import map_sets
-    from dermshift.genes import GeneRegistry
-
-    registry = io.read_genes(genes) if genes else GeneRegistry()
-    sets = [one for path in paths for one in io.read_gmt(path)]
-    tested = pd.Index(table.loc[table["status"] == TESTED, "gene_id"])
-    found = map_sets(sets, table, registry, tested)
-    return {one.gene_set.name: (one.gene_set.collection, list(one.tested)) for one in found}
-
-
 def judged(inputs: Inputs) -> Judged:
     """Return the evidence on one question."""
     from dermshift.cli.specified import specified
@@ -110,19 +79,24 @@ def judged(inputs: Inputs) -> Judged:
     from dermshift.evidence.power_card import power_card
 
     tested = inputs.table.loc[inputs.table["status"] == TESTED, "gene_id"]
-    genes = changes(inputs.design, inputs.expression, unit="log2 CPM" if inputs.counts else "log2 intensity")
+    unseen = [item.name for item in inputs.items if item.name not in set(tested)]
+    genes = without_numbers(
+        changes(inputs.design, inputs.expression, unit="log2 CPM" if inputs.counts else "log2 intensity"), unseen
+    )
     usual = replace(genes, values=genes.values[list(tested)])
     wide = beside(genes, set_changes(usual, inputs.followed))
     wanted = [item.name for item in inputs.all_items]
-    own = leave_one_out(replace(wide, values=wide.values[wanted]), moderated=False)
-    refits = pd.concat([inputs.refits.assign(method=ENGINE), own.assign(method=PAIRED)], ignore_index=True)
+    own = with_reason(leave_one_out(replace(wide, values=wide.values[wanted]), moderated=False), unseen)
+    refits = pd.concat(
+        [with_reason(inputs.refits, unseen).assign(method=ENGINE), own.assign(method=PAIRED)], ignore_index=True
+    )
     null = flip_null(usual, alpha=inputs.alpha, sets=inputs.declared_sets, seed=inputs.seed)
-    adjusted = adjusted_for(wide, inputs, wanted)
+    adjusted = with_reason(adjusted_for(wide, inputs, wanted), unseen)
     library_weights, weighted, reason = quality_weights(inputs, list(tested))
     tables = {
         "refits": labelled(refits, inputs, names.REFIT_COLUMNS),
         "leave_one_out": labelled(
-            with_flips(summaries(refits, inputs.design, genes), wide, inputs.seed), inputs, names.LEFT_OUT_COLUMNS
+            with_flips(summaries(refits, genes), wide, inputs.seed), inputs, names.LEFT_OUT_COLUMNS
         ),
         "flips": null.patterns,
         "power": labelled(with_sizes(power_card(wide, wanted, family=list(tested))), inputs, names.POWER_COLUMNS),
@@ -132,6 +106,18 @@ def judged(inputs: Inputs) -> Judged:
         "association": labelled(associated(wide, inputs), inputs, names.ASSOCIATION_COLUMNS),
     }
     return Judged(tables, facts(inputs, null, reason))
+
+
+def without_numbers(taken: Changes, unseen: Sequence[str]) -> Changes:
+    """Return the changes without values for genes below detection: their noise would pass for a change."""
+    values = taken.values.copy()
+    values[list(unseen)] = float("nan")
+    return replace(taken, values=values)
+
+
+def with_reason(rows: pd.DataFrame, unseen: Sequence[str]) -> pd.DataFrame:
+    """Return the rows with the reason for what genes below detection lack."""
+    return rows.assign(note=rows["note"].mask(rows["item"].isin(unseen), BELOW))
 
 
 def with_sizes(power: pd.DataFrame) -> pd.DataFrame:
@@ -145,14 +131,12 @@ def beside(first: Changes, second: Changes) -> Changes:
     return replace(first, values=pd.concat([first.values, more], axis=1))
 
 
-def summaries(refits: pd.DataFrame, design: Design, taken: Changes) -> pd.DataFrame:
+def summaries(refits: pd.DataFrame, taken: Changes) -> pd.DataFrame:
     """Return the leave-one-out summary of each method."""
-    from dermshift.design.without import patients
     from dermshift.evidence.leave_one_out import summary
 
-    expected = {ENGINE: patients(design), PAIRED: taken.patients}
     parts = [
-        summary(rows.drop(columns="method"), patients=expected[str(name)]).assign(method=name)
+        summary(rows.drop(columns="method"), patients=taken.patients).assign(method=name)
         for name, rows in refits.groupby("method", sort=False)
     ]
     return pd.concat(parts, ignore_index=True)
@@ -179,8 +163,10 @@ def associated(wide: Changes, inputs: Inputs) -> pd.DataFrame:
     if inputs.association and wide.group is None:
         members = [gene for gene in inputs.sets[inputs.association][1] if gene in wide.values]
         for gene in genes:
+            seen = wide.values[gene].notna().all()
             score = wide.values[[name for name in members if name != gene]].mean(axis=1)
             found = asdict(associate(wide.values[gene], score, seed=inputs.seed))
+            found |= {} if seen else {"note": f"cannot be answered: {BELOW}"}
             rows.append({"item": gene, "set_name": inputs.association} | found)
     return pd.DataFrame(rows, columns=["item", *(c.name for c in names.ASSOCIATION_COLUMNS[3:])])
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dermshift.cli.judging import CONFIGURED, ENGINE, PAIRED
+from dermshift.cli.judged_items import CONFIGURED
+from dermshift.cli.judging import ENGINE, PAIRED
 from dermshift.evidence.specifications import curve, specification
 
 if TYPE_CHECKING:

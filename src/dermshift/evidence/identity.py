@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("sample", PATIENT, TIMEPOINT, COMPARTMENT, "partner", "closest", "closest_patient"),
-    *("correlation_partner", "correlation_closest", "rank_of_partner", "n_genes_used"),
+    *("correlation_partner", "correlation_closest", "correlation_stranger", "rank_of_partner", "n_genes_used"),
     *("separation", "separation_needed", "log_odds", "verdict", "evidence"),
 )
 OK, UNCLEAR, WARNING = "ok", "unclear", "warning"
@@ -123,11 +123,13 @@ def _row(place: _Place, sample: str, timepoints: Timepoints) -> tuple[object, ..
     names = (others[partner] if partner is not None else "", others[closest] if closest is not None else "")
     rank = pd.NA if partner is None or closest is None else int((values > values[partner]).sum()) + 1
     numbers = [float(values[i]) if i is not None else np.nan for i in (partner, closest)]
+    strangers = np.delete(values, own) if np.isfinite(values).all() else np.array([])
+    best_stranger = float(strangers.max()) if len(strangers) else np.nan
     verdict, evidence = _judge(place, sample, names, numbers, odds)
     whose = place.patients[names[1]] if names[1] else ""
     found = place.found
     label = timepoints.before if first else timepoints.after
-    head = (sample, patient, label, place.name, *names, whose, *numbers, rank, found.n_genes)
+    head = (sample, patient, label, place.name, *names, whose, *numbers, best_stranger, rank, found.n_genes)
     return (*head, found.separation, found.needed, odds, verdict, evidence)
 
 

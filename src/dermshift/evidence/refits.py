@@ -25,7 +25,7 @@ COLUMNS = ["item", "left_out", "estimate", "standard_error", "df", "ci_lower", "
 def refits(
     run: Run, designs: Sequence[Design], tables: Mapping[str, DETable], items: Mapping[str, Sequence[str]]
 ) -> dict[str, pd.DataFrame]:
-    """Return the rows of `items` with every patient, and with each patient left out.
+    """Return the rows of `items` with every patient, and with each patient of the question left out.
 
     Parameters
     ----------
@@ -47,9 +47,20 @@ def refits(
     found = {question: [_rows(tables[question], genes, EVERYONE)] for question, genes in items.items()}
     for patient, kept in _left_out(designs):
         reasons = {design.question.id: _too_few(design) for design in kept}
+        asked = {design.question.id for design in designs if patient in own_patients(design)}
         for question, table in run(kept).items():
-            found[question].append(_rows(table, items[question], patient, reasons[question]))
+            if question in asked:
+                found[question].append(_rows(table, items[question], patient, reasons[question]))
     return {question: pd.concat(parts, ignore_index=True) for question, parts in found.items()}
+
+
+def own_patients(design: Design) -> list[str]:
+    """Return the patients a question is about: those of its level, where the model holds other levels too."""
+    question = design.question
+    if question.column in ("", COMPARTMENT):
+        return patients(design)
+    level_of = design.libraries.drop_duplicates(PATIENT).set_index(PATIENT)[question.column].astype(str)
+    return [patient for patient in patients(design) if level_of[patient] in question.levels]
 
 
 def _left_out(designs: Sequence[Design]) -> Iterator[tuple[str, list[Design]]]:

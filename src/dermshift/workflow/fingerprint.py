@@ -32,6 +32,7 @@ STAGES = {
         "cli/outputs.py",
         "cli/test.py",
         "cli/evidence.py",
+        "cli/judged_items.py",
         "cli/judging.py",
         "cli/specified.py",
     ),
@@ -45,9 +46,25 @@ STAGES = {
         "cli/dossier.py",
         "cli/plot.py",
     ),
-    "plot": ("io/figure_files.py", "checks/sex.py", "quality", "figures", "cli/outputs.py", "cli/plot.py"),
-    "report": ("report", "engines/configured.py", "cli/outputs.py", "cli/report.py"),
-    "bundle": ("report", "cli/outputs.py", "cli/bundle.py"),
+    "plot": (
+        "io/figure_files.py",
+        "checks/sex.py",
+        "quality",
+        "figures",
+        "evidence_names.py",
+        "evidence_tables.py",
+        "cli/outputs.py",
+        "cli/plot.py",
+    ),
+    "report": (
+        "report",
+        "engines/configured.py",
+        "evidence_names.py",
+        "evidence_tables.py",
+        "cli/outputs.py",
+        "cli/report.py",
+    ),
+    "bundle": ("report", "evidence_tables.py", "cli/outputs.py", "cli/bundle.py"),
 }
 
 LIBRARIES = {
