@@ -79,6 +79,15 @@ def test_p_values_come_in_the_order_to_be_read_and_the_engine_with_its_warning(f
     assert "understates the error" in engine["note"]
 
 
+def test_every_part_names_the_table_it_was_read_from(found):
+    question = found["questions"][0]
+    assert question["tables"]["engine"] == "tables/response.tsv"
+    parts = {"leave_one_out", "refits", "power", "adjusted", "specifications", "association", "flip_null"}
+    assert parts <= set(question["tables"]) & set(question)
+    assert {p["method"] for p in question["p_values"]} <= set(question["tables"])
+    assert set(found["tables"]) <= set(found)
+
+
 def test_a_receptor_that_was_not_seen_is_never_unchanged(found):
     seen, below, absent = found["receptors"]["RECEPTORS"]
     assert seen["status"] == "measured"
