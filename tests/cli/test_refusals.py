@@ -90,3 +90,32 @@ def test_a_missing_config_is_refused(command, tmp_path):
     code, _, err = command("check", str(tmp_path / "none.yaml"))
     assert code == 2
     assert all(part in err for part in PARTS)
+
+
+def test_evidence_that_names_what_is_not_there_is_refused_all_at_once(trial, command):
+    (trial.folder / "sets.gmt").write_text("GLAND\tours\tGENE1\tGENE2\n")
+    trial.config["top.gene_sets"] = "[sets.gmt]"
+    trial.config["top.evidence"] = "{scores: [GLANDS], association: OTHER, anchors: nope.tsv}"
+    before_writing = trial.write()
+    before = trial.files()
+    code, _, err = command("check", before_writing)
+    assert code == 2
+    assert "3 problems" in err
+    assert "Did you mean GLAND?" in err
+    assert "no file nope.tsv" in err
+    assert trial.files() == before
+
+
+@pytest.mark.parametrize(
+    ("analysis", "words"),
+    [
+        ("{test: lrt, lfc_threshold: 1}", "a likelihood-ratio test against no change"),
+        ("{alternative: lessAbs}", "a threshold above zero"),
+        ("{lfc_threshold: -1}", "lfc_threshold"),
+    ],
+)
+def test_a_test_and_a_threshold_that_do_not_go_together_are_refused(trial, command, analysis, words):
+    trial.config["top.analysis"] = analysis
+    code, _, err = command("check", trial.write())
+    assert code == 2
+    assert words in err

@@ -112,14 +112,21 @@ def _gene_sets(config: Config) -> list[Problem]:
 def _evidence(config: Config, known: list[str]) -> list[Problem]:
     """Refuse a set named under ``evidence`` that no file of ``gene_sets`` holds, and unreadable anchors."""
     from difflib import get_close_matches
+    from pathlib import Path
 
     from dermshift import io
     from dermshift.evidence_names import ANCHOR_COLUMNS
 
     problems: list[Problem] = []
-    if config.evidence.anchors:
+    anchors = config.evidence.anchors
+    if anchors and not Path(anchors).is_file():
+        action = "Correct the path, or leave anchors out."
+        problems.append(
+            Problem("config, key 'evidence': anchors", f"no file {anchors}", "a table of statements", action)
+        )
+    elif anchors:
         with _collecting(problems):
-            io.read_table(config.evidence.anchors, ANCHOR_COLUMNS)
+            io.read_table(anchors, ANCHOR_COLUMNS)
     for name in config.evidence.sets:
         if name not in known:
             near = get_close_matches(name, known, n=1)
