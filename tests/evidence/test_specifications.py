@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dermshift.evidence.specifications import COLUMNS, agreement, curve, specification
+from dermshift.evidence.specifications import COLUMNS, curve, specification
 
 
 def rows(*estimates, p=0.01, items=None):
@@ -33,13 +33,3 @@ def test_curve_is_sorted_within_each_item_and_keeps_what_has_no_answer():
     assert found["item"].tolist() == ["B", "B", "A", "A"]
     assert found["estimate"].iloc[:3].tolist() == [1.0, 2.0, 5.0]
     assert np.isnan(found["estimate"].iloc[3])
-
-
-def test_agreement_counts_answers_signs_and_small_p():
-    parts = [
-        specification(rows(1.0), {"model": "one"}, headline=True),
-        specification(rows(-0.2, p=0.6), {"model": "two"}),
-        specification(rows(0.4, p=0.2), {"model": "three"}),
-        specification(rows(np.nan, p=np.nan), {"model": "four"}),
-    ]
-    assert agreement(curve(parts), 0.05) == {"n_specifications": 3, "n_same_sign": 2, "n_below_alpha": 1}

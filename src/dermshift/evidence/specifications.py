@@ -46,15 +46,3 @@ def curve(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     items = {item: place for place, item in enumerate(dict.fromkeys(rows["item"]))}
     order = rows.assign(place=rows["item"].map(items)).sort_values(["place", "estimate"], kind="stable")
     return order.drop(columns="place").reset_index(drop=True)
-
-
-def agreement(rows: pd.DataFrame, alpha: float) -> dict[str, int]:
-    """Return of one item how many specifications have an answer, share the headline's sign, and lie below alpha."""
-    known = rows[rows["estimate"].notna() & rows["p_value"].notna()]
-    main = known[known["headline"] == "yes"]
-    sign = main["estimate"].iloc[0] if len(main) else known["estimate"].median()
-    return {
-        "n_specifications": len(known),
-        "n_same_sign": int((known["estimate"] * sign > 0).sum()),
-        "n_below_alpha": int((known["p_value"] < alpha).sum()),
-    }
