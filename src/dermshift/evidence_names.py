@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dermshift.names import Column
 
+ENGINE, PAIRED = "engine", "paired_t"
+"""Methods: the model of the main tables, and the t test of the patients' own changes."""
+CONFIGURED, SET, PANEL, TOP = "configured", "set", "panel", "top"
+"""Kinds of items."""
+
 ITEM = (
     Column("item", "text", "", "gene id, or name of a gene set"),
     Column("label", "text", "", "gene symbol (the id where none is known), or name of the set"),
@@ -196,3 +201,6 @@ TABLES = (
     ("evidence/scores.tsv", SCORE_COLUMNS),
 )
 """Every evidence table: file and columns."""
+
+BY_KIND = {name.split(".")[1]: columns for name, columns in TABLES if "QUESTION" in name}
+"""Columns of the tables with one file per question, by the word after the question in the file name."""

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dermshift.evidence_names import BY_KIND
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ENGINE, PAIRED = "engine", "paired_t"
-"""Methods of the evidence tables: the model of the main tables, and the t test of the patients' own changes."""
-CONFIGURED, SET, TOP = "configured", "set", "top"
-"""Kinds of items."""
-KINDS = ("refits", "leave_one_out", "flips", "power", "adjusted", "specifications", "weights", "association")
+KINDS = tuple(BY_KIND)
 """Tables with one file per question, and fields of `Evidence`."""
 WHOLE = ("differences", "pair_identity", "scores")
 """Tables over all questions, and fields of `Evidence`."""

@@ -87,9 +87,11 @@ def gathered(
 
     study, known = io.read_study(out / "study.h5ad"), cards(out)
     questions = [card["id"] for card in known]
-    registries = {name.split(".")[1]: columns for name, columns in evidence_names.TABLES if "QUESTION" in name}
     parts = {
-        kind: {name: io.read_table(out / "evidence" / f"{name}.{kind}.tsv", registries[kind]) for name in questions}
+        kind: {
+            name: io.read_table(out / "evidence" / f"{name}.{kind}.tsv", evidence_names.BY_KIND[kind])
+            for name in questions
+        }
         for kind in KEPT
     }
     results = read_tables(out, questions)

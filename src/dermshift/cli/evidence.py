@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dermshift.cli.options import Alpha, Asks, Folder, Genes, Seed, parse_ask
-from dermshift.cli.test import Claim  # noqa: TC001 -- typer reads annotations at run time
+from dermshift.cli.options import Alpha, Asks, Folder, Genes, Seed  # noqa: TC001 -- typer reads annotations at run time
+from dermshift.cli.test import Claim, designs_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,11 +46,9 @@ def evidence(
     """Judge every question of one fit of OUT: leave patients out, flip signs, power, composition, weights."""
     from dermshift import engines, io
     from dermshift.cli.judging import write
-    from dermshift.design import plan
 
     study = io.read_study(out / "study.h5ad")
-    asks = [parse_ask(text) for text in ask]
-    designs = [design for design in plan(study.sheet, study.timepoints, asks) if design.fit_id == fit]
+    designs = designs_of(study, ask, fit)
     options = engines.EngineOptions(
         min_count=min_count, alpha=alpha, independent_filtering=independent_filtering, shrink=False,
         reference=reference, test=statistic, lfc_threshold=lfc_threshold, alternative=alternative, seed=seed,

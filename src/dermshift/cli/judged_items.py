@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dermshift.evidence_names import CONFIGURED, TOP
 from dermshift.names import TESTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dermshift.tables import DETable
-
-CONFIGURED, SET, PANEL, TOP = "configured", "set", "panel", "top"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dermshift import evidence_names as names
-from dermshift.cli.judged_items import CONFIGURED, PANEL, SET, Item
+from dermshift.cli.judged_items import Item
+from dermshift.evidence_names import CONFIGURED, ENGINE, PAIRED, PANEL, SET
 from dermshift.names import TESTED
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from dermshift.names import Column
     from dermshift.tables import DETable
 
-ENGINE, PAIRED = "engine", "paired_t"
 BELOW = "below detection"
 
 
@@ -198,9 +198,8 @@ def write(found: Judged, folder: Path, question: str) -> None:
     """Write the tables and the facts of one question into the folder of the evidence."""
     from dermshift import io
 
-    registries = {name.split(".")[1]: columns for name, columns in names.TABLES if "QUESTION" in name}
     for name, frame in found.tables.items():
-        io.write_table(frame, folder / f"{question}.{name}.tsv", registries[name])
+        io.write_table(frame, folder / f"{question}.{name}.tsv", names.BY_KIND[name])
     io.write_json(found.summary, folder / f"{question}.json")
 
 

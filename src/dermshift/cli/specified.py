@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dermshift.cli.judged_items import CONFIGURED
-from dermshift.cli.judging import ENGINE, PAIRED
 from dermshift.evidence.specifications import curve, specification
+from dermshift.evidence_names import CONFIGURED, ENGINE, PAIRED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,9 @@ from dermshift.cli.options import Alpha, Asks, Folder, Genes, Seed, pair, parse_
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dermshift.design.model import Design
     from dermshift.engines import Engine, EngineOptions, FitResult
+    from dermshift.study import Study
 
 Claim = Literal["greaterAbs", "lessAbs", "greater", "less"]
 
@@ -37,12 +39,10 @@ def test(
 ) -> None:
     """Fit one model of OUT/study.h5ad; write fits/FIT.json and the table of each of its questions."""
     from dermshift import engines, io
-    from dermshift.design import plan
     from dermshift.names import DE_COLUMNS
 
     study = io.read_study(out / "study.h5ad")
-    asks = [parse_ask(text) for text in ask]
-    designs = [design for design in plan(study.sheet, study.timepoints, asks) if design.fit_id == fit]
+    designs = designs_of(study, ask, fit)
     options = engines.EngineOptions(
         min_count=min_count,
         alpha=alpha,
@@ -61,6 +61,14 @@ def test(
     for question, table in result.tables.items():
         io.write_table(engines.flag(table, flags), out / "tables" / f"{question}.tsv", DE_COLUMNS)
     io.write_json(record(fit, chosen, options, result), out / "fits" / f"{fit}.json")
+
+
+def designs_of(study: Study, ask: list[str], fit: str) -> list[Design]:
+    """Return the designs that one fit serves."""
+    from dermshift.design import plan
+
+    asks = [parse_ask(text) for text in ask]
+    return [design for design in plan(study.sheet, study.timepoints, asks) if design.fit_id == fit]
 
 
 def flagged(annotation: pd.DataFrame, flags: list[str], genes: str) -> dict[str, str]:

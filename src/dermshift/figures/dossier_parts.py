@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dermshift.evidence_tables import PAIRED, patient_changes
+from dermshift.evidence_names import PAIRED
+from dermshift.evidence_tables import patient_changes
 from dermshift.figures.evidence_base import dress, heading, interval, stacked, verdict, words_beside
 from dermshift.figures.left_out import BAND
 from dermshift.figures.page import say

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dermshift.evidence_tables import CONFIGURED, ENGINE, PAIRED, SET, TOP
+from dermshift.evidence_names import CONFIGURED, ENGINE, PAIRED, SET, TOP
 from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL, SIZE_TEXT
 from dermshift.figures.words import plain, symbol_of
 from dermshift.figures.wrapping import shorten

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dermshift.evidence_tables import CONFIGURED
+from dermshift.evidence_names import CONFIGURED
 from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import (
     GROUPS,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dermshift.evidence_tables import CONFIGURED, PAIRED, main_cards
+from dermshift.evidence_names import CONFIGURED, PAIRED
+from dermshift.evidence_tables import main_cards
 from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import dress, judged, key_dot, key_line, stacked, tall, words_beside
 from dermshift.figures.page import new_page, say, settle

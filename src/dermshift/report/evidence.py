@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dermshift.evidence_tables import CONFIGURED, ENGINE, PAIRED, SET, everyone, main_cards
+from dermshift.evidence_names import CONFIGURED, ENGINE, PAIRED, SET
+from dermshift.evidence_tables import everyone, main_cards
 from dermshift.report.blocks import Block, Section
 from dermshift.report.genes import label as gene_label
 from dermshift.report.grid import Form, Grid, grid, question_cell

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dermshift.evidence_names import TABLES
+from dermshift.evidence_names import BY_KIND
 from dermshift.workflow.fingerprint import STAGES, fingerprint
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def settings(config: Config, plan: Plan) -> dict[str, object]:
             for fit, questions in plan.questions.items()
         ],
         "flags": flags(config, plan),
-        "evidence": [name.split(".")[1] for name, _ in TABLES if "QUESTION" in name],
+        "evidence": list(BY_KIND),
         "code": {stage: fingerprint(stage) for stage in STAGES},
     }
 
