@@ -23,7 +23,8 @@ TESTED = "tested"
 FILTERED = "filtered_low_count"
 OUTLIER = "outlier"
 NOT_ESTIMABLE = "not_estimable"
-STATUSES = (TESTED, FILTERED, OUTLIER, NOT_ESTIMABLE)
+SET_ASIDE = "set_aside"
+STATUSES = (TESTED, FILTERED, OUTLIER, NOT_ESTIMABLE, SET_ASIDE)
 
 Kind = Literal["text", "float", "integer"]
 
@@ -41,7 +42,7 @@ class Column:
 DE_COLUMNS = (
     Column(GENE_ID, "text", "", "gene identifier as in the matrix, version suffix removed"),
     Column(GENE_SYMBOL, "text", "", "gene symbol, NA where none is known"),
-    Column("base_mean", "float", "normalised counts", "mean over the libraries of this question"),
+    Column("base_mean", "float", "normalised counts; log2", "mean over the libraries of this question"),
     Column("log2_fold_change", "float", "log2", "after minus before; for a difference 'a vs b', a minus b"),
     Column("standard_error", "float", "log2", "standard error of log2_fold_change"),
     Column("ci_lower", "float", "log2", "lower end of the 95 % confidence interval of log2_fold_change"),
@@ -54,7 +55,7 @@ DE_COLUMNS = (
     Column("n_pairs", "integer", "patients", "patients with a complete pair behind this row"),
     Column("rank", "integer", "", "place among tested genes by p-value, 1 = smallest"),
     Column("flag", "text", "", "role of a gene named in the config (e.g. mediator), else NA"),
-    Column("status", "text", "", "tested, filtered_low_count, outlier or not_estimable"),
+    Column("status", "text", "", "tested, filtered_low_count, outlier, not_estimable or set_aside (probe set, no FDR)"),
 )
 
 SET_COLUMNS = (

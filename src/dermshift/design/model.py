@@ -50,6 +50,9 @@ class Design:
         Patients per level of the breakdown, empty for ``response``.
     residual_df
         Rows minus rank.
+    block
+        One label per row of `matrix` where patients are a random block: the matrix then has a column per cell instead
+        of one per patient. Empty where patients are fixed columns.
     """
 
     question: Question
@@ -63,6 +66,7 @@ class Design:
     residual_df: int
     stratum: Stratum
     left_out: tuple[LeftOut, ...] = ()
+    block: tuple[str, ...] = ()
 
     @property
     def coefficient(self) -> str:
