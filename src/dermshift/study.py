@@ -47,6 +47,10 @@ class StudySpec:
         TSV of sex-linked genes with CPM limits, or an empty string for no sex check.
     acknowledged
         Samples whose sex mismatch the user has seen and accepts.
+    probes
+        Annotation of the array's probe sets, or an empty string for none.
+    probe_rule
+        Which probe sets stand for a gene: ``highest_mean`` (one per gene) or ``every``.
     """
 
     name: str
@@ -60,6 +64,8 @@ class StudySpec:
     sex_genes: str = ""
     acknowledged: tuple[str, ...] = ()
     synthetic: bool = False
+    probes: str = ""
+    probe_rule: str = "highest_mean"
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ class Study:
         (``log2``). ``obs`` is indexed by sample (text) and holds ``patient``, ``timepoint`` and, where the study has
         them, ``sex`` and ``compartment``, all text, plus the sheet's other columns. ``var`` is indexed by gene id
         (text, unique, version removed) and holds ``gene_symbol`` (text, "" where unknown) and ``gene_id_original``.
+        A study with annotated probe sets also has ``set_aside``: "" for one that stands for its gene, else the reason.
     scale
         ``counts`` or ``log2``.
     """

@@ -36,6 +36,8 @@ class Matrix:
         Names on the sample axis that the sheet lacks.
     doubled
         Samples that occur more than once; the first stands in `values`.
+    platform
+        Accession of the array the values were measured on; "" where the file does not say.
     """
 
     values: npt.NDArray[np.float64]
@@ -45,16 +47,24 @@ class Matrix:
     unlisted: tuple[str, ...]
     doubled: tuple[str, ...]
     findings: tuple[Finding, ...]
+    platform: str = ""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A matrix format: its name, one line about it, the endings it is known by, and the function that reads it."""
+    """A matrix format: its name, one line about it, the endings it is known by, and the function that reads it.
+
+    Parameters
+    ----------
+    recognises
+        Tells by a look into the file whether it is of this format, whatever its name; None where the ending decides.
+    """
 
     name: str
     summary: str
     suffixes: tuple[str, ...]
     function: Callable[[str, Sequence[str]], Matrix]
+    recognises: Callable[[str], bool] | None = None
 
 
 def pick(names: Sequence[str], samples: Sequence[str]) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:

@@ -50,17 +50,17 @@ def read_grid(path: str) -> Grid:
     if not numbered:
         raise refuse(path, "an empty file", "a header line and rows", "Name a file with content.")
     separator = _separator(numbered[0][1], f"{path}, line {numbered[0][0]}")
-    header = _fields(numbered[0][1], separator, f"{path}, line {numbered[0][0]}")
+    header = fields(numbered[0][1], separator, f"{path}, line {numbered[0][0]}")
     if len(numbered) == 1:
         raise refuse(path, "a header and no rows", "at least one row below the header", "Name a file with content.")
-    rows = [_fields(line, separator, f"{path}, line {number}") for number, line in numbered[1:]]
+    rows = [fields(line, separator, f"{path}, line {number}") for number, line in numbered[1:]]
     lines = [number for number, _ in numbered[1:]]
     notes: tuple[str, ...] = ()
     # Only with tabs, as R writes row names: with commas an unquoted decimal comma would look the same.
     if separator == "\t" and {len(row) for row in rows} == {len(header) + 1}:
         header = ["", *header]
         notes = ("the header is one field shorter than every row: the first field of a row was read as its name",)
-    problems = [*_header_problems(header, path), *_ragged(rows, lines, len(header), path)]
+    problems = [*_header_problems(header, path), *ragged(rows, lines, len(header), path)]
     if problems:
         raise FormatError(*problems)
     return Grid(path, header, rows, lines, separator, notes)
@@ -80,7 +80,14 @@ def _separator(header: str, where: str) -> str:
     return "\t" if counts["\t"] else best
 
 
-def _fields(line: str, separator: str, where: str) -> list[str]:
+def fields(line: str, separator: str, where: str) -> list[str]:
+    """Return the fields of one line, quotes removed.
+
+    Raises
+    ------
+    FormatError
+        A quote that does not close within the line.
+    """
     if '"' not in line:
         return line.split(separator)
     try:
@@ -107,7 +114,8 @@ def _header_problems(header: list[str], path: str) -> list[Problem]:
     return problems
 
 
-def _ragged(rows: list[list[str]], lines: list[int], width: int, path: str) -> list[Problem]:
+def ragged(rows: list[list[str]], lines: list[int], width: int, path: str) -> list[Problem]:
+    """Return a problem for every row that has not `width` fields."""
     hint = "Repair the line. Extra fields may come from decimal commas or thousands separators without quotes."
     return capped(
         [
