@@ -166,6 +166,7 @@ def level_questions(card: dict[str, Any], known: list[dict[str, Any]]) -> dict[s
         if other["kind"] == "response_within"
         and other["column"] == card["column"]
         and other["within"] == card["within"]
+        and other.get("block") == card.get("block")
     }
 
 

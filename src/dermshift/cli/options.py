@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from dermshift.design import Ask
 
 Folder = Annotated[Path, typer.Option("--out", help="Folder of the study, e.g. results/example.")]
-Asks = Annotated[list[str], typer.Option("--ask", help="response, by=COLUMN or by=COLUMN,within=COMPARTMENT_COLUMN.")]
+Asks = Annotated[
+    list[str], typer.Option("--ask", help="response, or by=COLUMN, within=COLUMN, block=random joined by commas.")
+]
 Genes = Annotated[str, typer.Option("--genes", help="TSV of known genes; empty for none.")]
 SexGenes = Annotated[str, typer.Option("--sex-genes", help="TSV of sex-linked genes; empty for none.")]
 Alpha = Annotated[float, typer.Option("--alpha", help="False discovery rate.")]
@@ -23,7 +25,8 @@ ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="Configuratio
 
 def ask_text(ask: Ask) -> str:
     """Write a question line as the value of ``--ask``."""
-    parts = [f"{key}={value}" for key, value in (("by", ask.by), ("within", ask.within)) if value]
+    block = ask.block if ask.block == "random" else ""
+    parts = [f"{key}={value}" for key, value in (("by", ask.by), ("within", ask.within), ("block", block)) if value]
     return ",".join(parts) or "response"
 
 
@@ -40,9 +43,11 @@ def parse_ask(text: str) -> Ask:
     if text == "response":
         return Ask()
     parts = dict(pair(part, "--ask") for part in text.split(","))
-    if "by" not in parts or set(parts) - {"by", "within"}:
-        raise ConfigError(Problem("--ask", text, "response, by=COLUMN or by=COLUMN,within=COLUMN", "Correct the flag."))
-    return Ask(**parts)
+    block = parts.pop("block", "fixed")
+    if set(parts) - {"by", "within"} or ("within" in parts and "by" not in parts) or block not in ("fixed", "random"):
+        expected = "response, or by=COLUMN, within=COLUMN, block=random joined by commas"
+        raise ConfigError(Problem("--ask", text, expected, "Correct the flag."))
+    return Ask(**parts, block="random" if block == "random" else "fixed")
 
 
 def pair(text: str, flag: str) -> tuple[str, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from dermshift.design.question import Ask
+from dermshift.io.geo_cache import resolve
 from dermshift.names import ROLES, SAFE_ID
 from dermshift.study import StudySpec, Timepoints
 
@@ -52,8 +54,22 @@ class StudySection(_Closed):
 class AskSection(_Closed):
     """One line of ``questions`` other than ``response``."""
 
-    by: SafeId
+    by: SafeId | None = None
     within: SafeId | None = None
+    block: Literal["fixed", "random"] = "fixed"
+
+    @property
+    def ask(self) -> Ask:
+        """The question as the design reads it."""
+        return Ask(self.by or "", self.within or "", self.block)
+
+    @model_validator(mode="after")
+    def _within_needs_by(self) -> AskSection:
+        """Refuse a line that asks nothing, or restricts nothing."""
+        if self.by is None and (self.within is not None or self.block == "fixed"):
+            kind, text = "missing_by", "a question with the key 'by'"
+            raise PydanticCustomError(kind, text)
+        return self
 
 
 class AnnotationSection(_Closed):
@@ -61,6 +77,8 @@ class AnnotationSection(_Closed):
 
     genes: str = "data/genes.tsv"
     sex_genes: str = "data/sex_genes.tsv"
+    probes: str = ""
+    probe_rule: Literal["highest_mean", "every"] = "highest_mean"
 
 
 class SexCheckSection(_Closed):
@@ -126,7 +144,7 @@ class Config(_Closed):
     @property
     def asks(self) -> tuple[Ask, ...]:
         """The questions as the design reads them."""
-        return tuple(Ask() if q == "response" else Ask(q.by, q.within or "") for q in self.questions)
+        return tuple(Ask() if q == "response" else q.ask for q in self.questions)
 
     @property
     def asked(self) -> frozenset[str]:
@@ -140,7 +158,7 @@ class Config(_Closed):
         columns = {role: column for role in ROLE_KEYS if (column := getattr(study.columns, role))}
         return StudySpec(
             name=study.name,
-            matrix=study.matrix,
+            matrix=resolve(study.matrix),
             samples=study.samples,
             columns=columns,
             timepoints=Timepoints(study.timepoints.before, study.timepoints.after),
@@ -150,4 +168,6 @@ class Config(_Closed):
             sex_genes=self.annotation.sex_genes,
             acknowledged=self.sex_check.acknowledged,
             synthetic=study.synthetic,
+            probes=resolve(self.annotation.probes),
+            probe_rule=self.annotation.probe_rule,
         )

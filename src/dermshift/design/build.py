@@ -65,7 +65,7 @@ class Rows:
 
 def overall(source: Pairs) -> list[Design]:
     """Design the response of all patients: one vote each, compartments summed."""
-    rows = _whole_patients(source)
+    rows = whole_patients(source)
     _require_pairs(RESPONSE, rows.pairs[PATIENT].nunique())
     matrix = response_matrix(rows.libraries, source.timepoints.after)
     return [_design(RESPONSE, "response", rows, matrix, {source.timepoints.after: 1}, "within patients", {})]
@@ -73,7 +73,7 @@ def overall(source: Pairs) -> list[Design]:
 
 def by_patient_column(source: Pairs, column: str, compartment: str = "") -> list[Design]:
     """Response per level of a patient-level column and their differences, from one matrix."""
-    rows = _single_compartment(source, compartment) if compartment else _whole_patients(source)
+    rows = compartment_rows(source, [compartment]) if compartment else whole_patients(source)
     labels = source.of_patient(column)
     libraries = rows.libraries.assign(**{column: rows.libraries[PATIENT].map(labels)})
     counts = rows.pairs[PATIENT].drop_duplicates().map(labels).value_counts()
@@ -105,9 +105,8 @@ def by_compartment(source: Pairs) -> list[Design]:
     designs: list[Design] = []
     fits = [(level,) for level in source.compartments] + [(b, a) for a, b in combinations(source.compartments, 2)]
     for question, levels in zip(breakdown(COMPARTMENT, source.compartments), fits, strict=True):
-        kept, short = complete_in(source.pairs, list(levels))
-        rows = _rows(source, kept, short, f"no complete pair in {' and '.join(levels)}", merge=False)
-        n = kept[PATIENT].nunique()
+        rows = compartment_rows(source, list(levels))
+        n = rows.pairs[PATIENT].nunique()
         try:
             _require_pairs(question, n)
         except DesignError as error:
@@ -127,14 +126,16 @@ def by_compartment(source: Pairs) -> list[Design]:
     return designs
 
 
-def _whole_patients(source: Pairs) -> Rows:
+def whole_patients(source: Pairs) -> Rows:
+    """Return one library per patient and visit, of the patients complete in every compartment."""
     kept, short = complete_in(source.pairs, source.compartments)
     return _rows(source, kept, short, "not complete in every compartment", merge=len(source.compartments) > 1)
 
 
-def _single_compartment(source: Pairs, compartment: str) -> Rows:
-    kept, short = complete_in(source.pairs, [compartment])
-    return _rows(source, kept, short, f"no complete pair in {compartment}", merge=False)
+def compartment_rows(source: Pairs, compartments: list[str]) -> Rows:
+    """Return one library per sample, of the patients complete in all of `compartments`."""
+    kept, short = complete_in(source.pairs, compartments)
+    return _rows(source, kept, short, f"no complete pair in {' and '.join(compartments)}", merge=False)
 
 
 def _rows(source: Pairs, kept: pd.DataFrame, short: list[str], reason: str, *, merge: bool) -> Rows:
@@ -195,14 +196,14 @@ def _levels(question: Question, counts: pd.Series) -> dict[str, int]:
 
 def _require_pairs(question: Question, n: int) -> None:
     if n < MIN_PAIRS:
-        raise DesignError(_too_few(question, f"{n} patients with a complete pair"))
+        raise DesignError(too_few(question, f"{n} patients with a complete pair"))
 
 
 def _require_levels(questions: list[Question], counts: dict[str, int]) -> None:
     singles = [question for question in questions if question.kind == "response_within"]
     short = [(question, counts.get(question.levels[0], 0)) for question in singles]
     problems = [
-        _too_few(question, f"{n} patients with a complete pair in {question.column} = {question.levels[0]}")
+        too_few(question, f"{n} patients with a complete pair in {question.column} = {question.levels[0]}")
         for question, n in short
         if n < MIN_PAIRS
     ]
@@ -210,7 +211,8 @@ def _require_levels(questions: list[Question], counts: dict[str, int]) -> None:
         raise DesignError.of(problems)
 
 
-def _too_few(question: Question, found: str) -> Problem:
+def too_few(question: Question, found: str) -> Problem:
+    """Say that a question has fewer than `MIN_PAIRS` patients in a level."""
     return Problem(
         where=f"question {question.id}",
         found=found,

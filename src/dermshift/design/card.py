@@ -28,6 +28,7 @@ def design_card(design: Design) -> dict[str, object]:
         "contrast": design.contrast.tolist(),
         "stratum": design.stratum,
         "unit": "patient",
+        "block": question.block,
         "residual_df": design.residual_df,
         "n_pairs": design.n_pairs,
         "n_by_level": design.n_by_level,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermshift.design.build import Pairs, by_compartment, by_patient_column, overall
 from dermshift.design.pairs import pair_table
+from dermshift.design.random_block import random_block
 from dermshift.errors import DesignError, Problem
 from dermshift.names import COMPARTMENT, PATIENT
 
@@ -54,6 +55,8 @@ def plan(sheet: pd.DataFrame, timepoints: Timepoints, asks: Sequence[Ask]) -> li
 
 
 def _designs(source: Pairs, ask: Ask) -> list[Design]:
+    if ask.block == "random":
+        return random_block(source, ask)
     if not ask.by:
         return overall(source)
     if ask.by == COMPARTMENT:

@@ -12,18 +12,20 @@ QuestionKind = Literal["response", "response_within", "difference"]
 class Ask:
     """A line of ``questions:`` in the config: the overall response, or the response broken down `by` a column.
 
-    ``within`` repeats a breakdown inside every level of a second column (sex within each compartment).
+    ``within`` repeats a breakdown inside every level of a second column (sex within each compartment). ``block`` is
+    ``fixed`` (a column per patient) or ``random`` (`design.random_block`).
     """
 
     by: str = ""
     within: str = ""
+    block: Literal["fixed", "random"] = "fixed"
 
     @property
     def text(self) -> str:
         """The line as one writes it in the config."""
-        if not self.by:
-            return "response"
-        return f"{{by: {self.by}, within: {self.within}}}" if self.within else f"{{by: {self.by}}}"
+        keys = {"by": self.by, "within": self.within, "block": "random" if self.block == "random" else ""}
+        parts = [f"{key}: {value}" for key, value in keys.items() if value]
+        return f"{{{', '.join(parts)}}}" if parts else "response"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Question:
         (), (level,) or (a, b).
     within
         (column, level) the question is restricted to, or ().
+    block
+        Column that is a random block, "" where patients are fixed columns.
     """
 
     id: str
@@ -49,6 +53,7 @@ class Question:
     column: str = ""
     levels: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    block: str = ""
 
     @property
     def title(self) -> str:
@@ -60,4 +65,6 @@ class Question:
             text = f"{self.levels[0]} minus {self.levels[1]}"
         if self.within:
             text = f"{text}, in {self.within[1]}"
+        if self.block:
+            text = f"{text}, {self.block}s as a random block"
         return text.replace("_", " ")

@@ -37,6 +37,7 @@ def without_patient(design: Design, patient: str) -> Design | None:
         matrix=matrix,
         contrast=design.contrast[kept],
         libraries=libraries,
+        block=tuple(libraries[PATIENT].astype(str)) if design.block else (),
         pairs=pairs,
         n_pairs=int(pairs[PATIENT].nunique()),
         residual_df=X.shape[0] - X.shape[1],

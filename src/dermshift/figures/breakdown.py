@@ -31,7 +31,7 @@ def draw(inputs: FigureInputs) -> Iterator[Figure]:
     """Draw one figure per breakdown that has a difference."""
     groups: dict[tuple[str, tuple[str, ...]], list[Card]] = {}
     for card in inputs.answered:
-        if card["kind"] == "difference":
+        if card["kind"] == "difference" and not card.get("block"):
             groups.setdefault((card["column"], tuple(card["within"])), []).append(card)
     for (column, within), cards in groups.items():
         with paper():

@@ -57,11 +57,15 @@ def row_estimates(inputs: FigureInputs, gene: str, place: str) -> list[str]:
     """Return the estimates of one compartment over both sexes and of the differences between sexes in it."""
     lines = _parts(inputs, gene, find_card(inputs, "response_within", COMPARTMENT, (place,)))
     text = ["all patients:", *lines] if lines else []
-    for card in inputs.answered:
-        if card["kind"] == "difference" and card["column"] == SEX and tuple(card["within"]) == (COMPARTMENT, place):
+    for card in _differences(inputs):
+        if card["column"] == SEX and tuple(card["within"]) == (COMPARTMENT, place):
             found = _parts(inputs, gene, card)
             text += [f"{' minus '.join(map(plain, card['levels']))}:", *found] if found else []
     return text
+
+
+def _differences(inputs: FigureInputs) -> list[Card]:
+    return [card for card in inputs.answered if card["kind"] == "difference" and not card.get("block")]
 
 
 def overall_estimates(inputs: FigureInputs, gene: str) -> list[str]:
@@ -70,8 +74,8 @@ def overall_estimates(inputs: FigureInputs, gene: str) -> list[str]:
     # A lone panel bears the estimate itself.
     lines = [] if single else _line(inputs, gene, find_card(inputs, "response"), lead="All patients: ")
     found: dict[str, list[str]] = {}
-    for card in inputs.answered:
-        if card["kind"] == "difference" and not card["within"]:
+    for card in _differences(inputs):
+        if not card["within"]:
             lead = f"{' minus '.join(map(plain, card['levels']))}: "
             found.setdefault(card["column"], []).extend(_line(inputs, gene, card, lead=lead))
     for column, own in found.items():

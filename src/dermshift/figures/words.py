@@ -125,9 +125,9 @@ def symbol_of(gene: str, symbol: object) -> str:
 def find_card(
     inputs: FigureInputs, kind: str, column: str = "", levels: tuple[str, ...] = (), within: tuple[str, ...] = ()
 ) -> Card | None:
-    """Return the answered card of exactly this question, or None."""
+    """Return the answered card of exactly this question, or None; random blocks are sensitivity runs, never found."""
     for card in inputs.answered:
-        same = (card["kind"], card["column"]) == (kind, column)
+        same = (card["kind"], card["column"]) == (kind, column) and not card.get("block")
         if same and tuple(card["levels"]) == levels and tuple(card["within"]) == within:
             return card
     return None
