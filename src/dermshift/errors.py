@@ -76,3 +76,7 @@ class ConfigError(DermshiftError):
 
 class FormatError(DermshiftError):
     """A file is not in the format it claims to be."""
+
+
+class FetchError(DermshiftError):
+    """A file could not be fetched."""

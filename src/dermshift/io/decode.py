@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 from dermshift.errors import FormatError, Problem
+from dermshift.io.geo_cache import missing
 
 NUL, NEWLINE = b"\x00", b"\n"
 FOREIGN = {
@@ -31,6 +32,8 @@ def read_bytes(path: str) -> bytes:
     try:
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:
+        if (absent := missing(path)) is not None:
+            raise FormatError(absent) from error
         reason = getattr(error, "strerror", None) or str(error)
         raise refuse(
             path, reason, "a readable file", "Check the path; it is relative to the working folder."
