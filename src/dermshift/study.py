@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from anndata import AnnData
 
 Scale = Literal["counts", "log2"]
+StatedScale = Literal["auto", "counts", "log2", "linear"]
+"""What a user may say of the values; of ``linear`` intensities log2 is taken."""
 MissingPairs = Literal["error", "drop"]
 
 
@@ -41,6 +43,8 @@ class StudySpec:
     columns
         Canonical role (`patient`, `timepoint`, `sex`, `compartment`, `sample`) to column name in the sheet. `sample`
         defaults to the first column; an absent role means the study has none.
+    log2_offset
+        Added to linear intensities before log2.
     genes
         TSV of known genes (`genes.GeneRegistry`), or an empty string for none.
     sex_genes
@@ -58,7 +62,8 @@ class StudySpec:
     samples: str
     columns: dict[str, str]
     timepoints: Timepoints
-    scale: Literal["counts", "log2", "auto"] = "auto"
+    scale: StatedScale = "auto"
+    log2_offset: float = 0.0
     missing_pairs: MissingPairs = "error"
     genes: str = ""
     sex_genes: str = ""

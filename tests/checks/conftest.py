@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dermshift.checks import MatrixView, SheetView
-from dermshift.checks.scale import decide, gather
+from dermshift.checks.scale_evidence import decide
 from dermshift.study import StudySpec, Timepoints
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def matrix_view(sheet: pd.DataFrame) -> Callable[..., MatrixView]:
         symbols = changes.pop("symbols", [""] * values.shape[1])
         spec = _spec(**changes)
         genes = pd.DataFrame({"gene_symbol": symbols, "gene_id_original": values.columns}, index=values.columns)
-        scale = decide(gather(values.to_numpy(float)), spec.scale)
-        return MatrixView(spec=spec, asked=frozenset(asked), values=values, genes=genes, scale=scale, **view)
+        decision = decide(values.to_numpy(float), spec.scale, spec.log2_offset)
+        return MatrixView(spec=spec, asked=frozenset(asked), values=values, genes=genes, decision=decision, **view)
 
     return build

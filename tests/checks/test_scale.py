@@ -7,13 +7,24 @@ import pandas as pd
 import pytest
 
 from dermshift.checks import MatrixView
-from dermshift.checks.scale import check_scale, decide, gather, looks_like
+from dermshift.checks.scale import check_scale
+from dermshift.checks.scale_evidence import decide, gather, looks_like
 
 Build = Callable[..., MatrixView]
 
 
 def _log2(counts: pd.DataFrame) -> pd.DataFrame:
     return np.log2(counts + 0.5)
+
+
+def _estimated(counts: pd.DataFrame) -> pd.DataFrame:
+    """As salmon writes them: whole for genes of one transcript, with decimals for a third of the others."""
+    return counts + 0.333 * (np.arange(counts.shape[1]) % 3 == 0) * (counts > 0)
+
+
+def _linear(counts: pd.DataFrame) -> pd.DataFrame:
+    """As MAS5 writes intensities: one decimal, never zero."""
+    return (counts * 3.7 + 12.3).round(1)
 
 
 def _tpm(counts: pd.DataFrame) -> pd.DataFrame:
@@ -42,10 +53,18 @@ def test_log2_values_are_taken_as_log2(counts: pd.DataFrame, matrix_view: Build,
         (lambda counts: _log2(counts).round().clip(lower=0), "log2", "unrounded"),
         (_tpm, "counts", "raw integer counts"),
         (_tpm, "auto", "nothing is rounded"),
-        (lambda counts: _tpm(counts).round(), "counts", "rounded TPM or CPM"),
+        (lambda counts: _tpm(counts).round(), "auto", "rounded TPM or CPM"),
         (lambda counts: counts + 0.25, "counts", "480 such values, the first: "),
         (lambda counts: counts - 5, "counts", "negative"),
         (lambda counts: counts, "log2", "scale: counts"),
+        (_estimated, "counts", "estimated counts (mostly whole numbers"),
+        (_estimated, "auto", "estimated counts"),
+        (_linear, "auto", "set scale: linear"),
+        (_linear, "counts", "intensities on a linear scale"),
+        (_linear, "log2", "set scale: linear"),
+        (_log2, "linear", "log2 is not taken twice"),
+        (lambda counts: _tpm(counts), "linear", "study.log2_offset"),
+        (lambda counts: counts - 500, "linear", "no known scale"),
         (lambda counts: counts * 1e20, "counts", "damaged numbers"),
         (lambda counts: counts * 0, "auto", "nothing"),
         (lambda counts: (counts + 0.25).clip(upper=30).where(counts > 20, 3), "auto", "Too few decimals to be sure"),
@@ -73,4 +92,68 @@ def test_counts_thinned_to_one_million_are_still_counts() -> None:
 
 def test_missing_values_do_not_hide_the_scale(counts: pd.DataFrame) -> None:
     counts.iloc[0, 0] = np.nan
-    assert decide(gather(counts.to_numpy()), "auto") == "counts"
+    assert decide(counts.to_numpy(), "auto").scale == "counts"
+
+
+@pytest.mark.parametrize(
+    ("change", "stated", "offset", "scale"),
+    [
+        (lambda counts: _tpm(counts).round(), "counts", 0.0, "counts"),
+        (lambda counts: counts + 1, "linear", 0.0, "log2"),
+        (_estimated, "linear", 1.0, "log2"),
+        (_tpm, "linear", 1.0, "log2"),
+    ],
+)
+def test_the_config_may_overrule_and_the_finding_says_so(
+    counts: pd.DataFrame,
+    matrix_view: Build,
+    change: Callable[[pd.DataFrame], pd.DataFrame],
+    stated: str,
+    offset: float,
+    scale: str,
+) -> None:
+    view = matrix_view(change(counts), scale=stated, log2_offset=offset)
+    finding = check_scale(view)
+    assert view.scale == scale
+    assert view.decision.overruled
+    assert finding.verdict == "warning"
+    assert f"the configuration overrules what the values look like (scale: {stated})" in finding.evidence
+
+
+def test_linear_intensities_become_log2_on_the_word_of_the_user(counts: pd.DataFrame, matrix_view: Build) -> None:
+    values = _linear(counts)
+    view = matrix_view(values, scale="linear")
+    assert (view.scale, view.decision.looks, view.decision.overruled) == ("log2", "linear", False)
+    assert "log2(value) was taken" in check_scale(view).evidence
+    assert "limma" in check_scale(view).evidence
+    np.testing.assert_array_equal(view.decision.on_scale(values.to_numpy()), np.log2(values.to_numpy()))
+    shifted = matrix_view(counts, scale="linear", log2_offset=0.5)
+    np.testing.assert_array_equal(shifted.decision.on_scale(counts.to_numpy()), np.log2(counts.to_numpy() + 0.5))
+    assert "log2(value + 0.5)" in check_scale(shifted).evidence
+
+
+@pytest.mark.parametrize(("change", "stated"), [(lambda counts: counts, "counts"), (_log2, "log2"), (_log2, "auto")])
+def test_other_scales_pass_unchanged(
+    counts: pd.DataFrame, matrix_view: Build, change: Callable[[pd.DataFrame], pd.DataFrame], stated: str
+) -> None:
+    values = change(counts).to_numpy()
+    decision = matrix_view(change(counts), scale=stated).decision
+    assert decision.on_scale(values) is values
+    assert not decision.overruled
+
+
+@pytest.mark.parametrize(
+    ("change", "looks"),
+    [
+        (_estimated, "estimated counts"),
+        (_linear, "linear"),
+        (_tpm, "abundances"),
+        (lambda counts: _linear(counts) * (counts > 20), "abundances"),
+        (lambda counts: (counts + 1) * 1.2345, "linear"),
+        (lambda counts: 2.0 ** (_log2(counts) + 3), "linear"),
+    ],
+)
+def test_positive_values_with_decimals_are_told_apart(
+    counts: pd.DataFrame, change: Callable[[pd.DataFrame], pd.DataFrame], looks: str
+) -> None:
+    assert looks_like(gather(change(counts).to_numpy())) == looks

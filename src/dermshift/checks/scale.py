@@ -1,151 +1,96 @@
-"""Are the values raw counts or log2 values? The evidence is shown, nothing is ever rounded."""
+"""Are the values on the scale the config says? The evidence is shown, the engine named, nothing is ever rounded."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dermshift.checks.finding import Finding, Verdict
+from dermshift.checks.finding import Finding
+from dermshift.checks.scale_evidence import COUNT_MAXIMUM, Decision, Looks
 from dermshift.errors import Problem
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from dermshift.checks.finding import Verdict
     from dermshift.checks.views import MatrixView
     from dermshift.study import Scale
 
-LOG2_MAXIMUM = 32.0
-"""log2 of the largest count there is; real count matrices go far beyond it."""
-COUNT_MAXIMUM = 2.0**31
-PER_MILLION = 1e6
-PER_MILLION_TOLERANCE = 0.02
-MOSTLY = 0.5
-
-Looks = Literal["counts", "log2", "rounded log2", "per million", "abundances", "negative", "too large", "nothing"]
-
 WORDS: dict[Looks, str] = {
     "counts": "raw counts",
+    "estimated counts": "estimated counts (mostly whole numbers, some with decimals, as salmon and RSEM write them)",
+    "linear": "intensities on a linear scale (arrays before log2, normalised NanoString or spatial values)",
     "log2": "log2 values",
     "rounded log2": "log2 values that were rounded",
     "per million": "rounded TPM or CPM",
-    "abundances": "TPM, FPKM, normalised or estimated counts",
-    "negative": "values on no known scale",
+    "abundances": "TPM, FPKM or normalised counts",
+    "unknown": "values on no known scale",
     "too large": "intensities on a linear scale, or damaged numbers",
     "nothing": "nothing: there is no value above zero",
 }
+ENGINES: dict[Scale, str] = {"counts": "the count engine (deseq2)", "log2": "the engine for log intensities (limma)"}
+LINEAR = "set scale: linear, and log2 is taken of them for limma"
 RAW = "Give the raw integer counts; nothing is rounded here."
-LIMMA = "Set scale: log2 for log2 values (their engine is limma), or give the raw integer counts."
 UNLOG = "Give unrounded log2 values with scale: log2 (their engine is limma), or the raw integer counts."
 ACTIONS: dict[Looks, str] = {
     "counts": "Set scale: counts (their engine is deseq2).",
-    "log2": LIMMA,
+    "estimated counts": f"{RAW} The quantifier's own files hold the counts before they were summed over transcripts.",
+    "linear": f"If they are intensities, {LINEAR}.",
+    "log2": "Set scale: log2 for log2 values (their engine is limma), or give the raw integer counts.",
     "rounded log2": UNLOG,
-    "per million": RAW,
-    "abundances": f"{RAW} Normalised values may be given as log2 values with scale: log2.",
-    "negative": "Say what the values are: raw counts are never negative, log2 values rarely beyond 32.",
-    "too large": "Take log2 and set scale: log2, or give the raw integer counts.",
+    "per million": f"{RAW} If these are raw counts of one depth after all, set scale: counts.",
+    "abundances": f"{RAW} Normalised values have no count model: {LINEAR} (zeros need log2_offset).",
+    "unknown": "Say what the values are: raw counts are never negative, log2 values rarely beyond 32.",
+    "too large": f"If they are intensities, {LINEAR}; otherwise give the raw integer counts.",
     "nothing": "Check the matrix.",
+}
+EXPECTED = {
+    "counts": "raw counts: whole numbers from 0",
+    "log2": "unrounded log2 values, at most 32",
+    "linear": "intensities on a linear scale, all above zero once log2_offset is added",
 }
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What speaks for one scale or the other: extremes, shares (0 to 1) and library sizes over the finite values."""
-
-    minimum: float
-    maximum: float
-    non_integer: float
-    negative: float
-    zero: float
-    libraries: tuple[float, ...]
-
-    @property
-    def text(self) -> str:
-        """The evidence in one line."""
-        low, mid, high = (f(self.libraries) for f in (np.min, np.median, np.max))
-        shares = f"{self.non_integer:.1%} non-integer, {self.negative:.1%} negative, {self.zero:.1%} zero"
-        sums = f"sum per sample {low:.4g} to {high:.4g} (median {mid:.4g})"
-        return f"min {self.minimum:.4g}, max {self.maximum:.4g}, {shares}, {sums}"
-
-
-def gather(values: npt.NDArray[np.float64]) -> Evidence:
-    """Return the evidence in a samples x genes array; values that are not finite are left aside."""
-    finite = values[np.isfinite(values)]
-    if not finite.size:
-        finite = np.zeros(1)
-    with np.errstate(over="ignore"):
-        libraries = np.where(np.isfinite(values), values, 0).sum(axis=1)
-    return Evidence(
-        minimum=float(finite.min()),
-        maximum=float(finite.max()),
-        non_integer=float((finite != np.floor(finite)).mean()),
-        negative=float((finite < 0).mean()),
-        zero=float((finite == 0).mean()),
-        libraries=tuple(float(size) for size in libraries) or (0.0,),
-    )
-
-
-def looks_like(seen: Evidence) -> Looks:
-    """Say in one word what the values look like."""
-    if seen.minimum >= 0 and seen.maximum == 0:
-        return "nothing"
-    if seen.non_integer == 0 and seen.negative == 0:
-        return _integers(seen)
-    if seen.maximum <= LOG2_MAXIMUM and seen.minimum >= -LOG2_MAXIMUM:
-        return "log2" if seen.non_integer > 0 else "rounded log2"
-    return "negative" if seen.negative > 0 else "abundances"
-
-
-def _integers(seen: Evidence) -> Looks:
-    if seen.maximum <= LOG2_MAXIMUM:
-        return "rounded log2"
-    if seen.maximum >= COUNT_MAXIMUM:
-        return "too large"
-    sums = np.array(seen.libraries)
-    near = np.abs(sums / PER_MILLION - 1) < PER_MILLION_TOLERANCE
-    # Exactly equal sums are counts thinned to one depth; rounded TPM only come close.
-    return "per million" if near.all() and len(set(seen.libraries)) > 1 else "counts"
-
-
-def decide(seen: Evidence, stated: str) -> Scale | None:
-    """Return the scale, or None where the values do not bear out what was `stated`: counts, log2 or auto."""
-    looks = looks_like(seen)
-    if looks == "counts" and stated in ("counts", "auto"):
-        return "counts"
-    if looks != "log2" or stated == "counts":
-        return None
-    # A few decimals among small integers are no sign of a logarithm: then the user has to say it.
-    return "log2" if stated == "log2" or seen.non_integer > MOSTLY else None
-
-
 def check_scale(view: MatrixView) -> Finding:
-    """The values are what the config says, or plainly one of the two scales where it says ``auto``."""
-    values = view.values.to_numpy()
-    seen = gather(values)
-    looks = looks_like(seen)
-    stated = view.spec.scale
-    evidence = f"{seen.text}: looks like {WORDS[looks]}"
-    if view.scale is not None:
-        verdict: Verdict = "note" if stated == "auto" else "ok"
-        return Finding("scale", verdict, f"{evidence}; taken as {view.scale} (scale: {stated})")
-    expected = {"counts": "raw counts: whole numbers from 0", "log2": "unrounded log2 values, at most 32"}.get(
-        stated, "plainly raw counts or plainly log2 values"
-    )
+    """The values are what the config says, or plainly counts or log2 values where it says ``auto``."""
+    decision = view.decision
+    evidence = f"{decision.seen.text}: looks like {WORDS[decision.looks]}"
+    if decision.scale is None:
+        return Finding("scale", "error", evidence, (_problem(view, decision, evidence),))
+    verdict: Verdict = "note" if decision.stated in ("auto", "linear") else "ok"
+    said = f"{evidence}; taken as {_taken(decision)}, which goes to {ENGINES[decision.scale]}"
+    if decision.overruled:
+        said += f"; the configuration overrules what the values look like (scale: {decision.stated})"
+        return Finding("scale", "warning", said)
+    return Finding("scale", verdict, f"{said} (scale: {decision.stated})")
+
+
+def _taken(decision: Decision) -> str:
+    if decision.stated != "linear":
+        return str(decision.scale)
+    added = f" + {decision.offset:g}" if decision.offset else ""
+    return f"intensities, of which log2(value{added}) was taken"
+
+
+def _problem(view: MatrixView, decision: Decision, evidence: str) -> Problem:
+    looks, stated = decision.looks, decision.stated
     action = ACTIONS[looks]
     if looks == "log2" and stated == "auto":
         action = "Too few decimals to be sure: set scale: log2 if these are log2 values (their engine is limma)."
-    problem = Problem(f"{view.path} (scale: {stated})", f"{evidence}{_example(view, looks)}", expected, action)
-    return Finding("scale", "error", evidence, (problem,))
+    if stated == "linear" and looks in ("log2", "rounded log2"):
+        action = "These are logarithms already: set scale: log2; log2 is not taken twice."
+    elif stated == "linear" and decision.seen.minimum + decision.offset <= 0:
+        action = "Set study.log2_offset to what is to be added before log2, e.g. 1, or give values above zero."
+    expected = EXPECTED.get(stated, "plainly raw counts or plainly log2 values")
+    where = f"{view.path} (scale: {stated})"
+    return Problem(where, f"{evidence}{_example(view, looks)}", expected, action)
 
 
 def _example(view: MatrixView, looks: Looks) -> str:
     values = view.values.to_numpy()
+    fraction = values != np.floor(values)
     wrong = {
-        "negative": values < 0,
-        "abundances": values != np.floor(values),
-        "log2": values != np.floor(values),
+        "unknown": values < 0,
+        **dict.fromkeys(("abundances", "log2", "estimated counts", "linear"), fraction),
         "too large": values >= COUNT_MAXIMUM,
     }.get(looks)
     if wrong is None or not (wrong & np.isfinite(values)).any():

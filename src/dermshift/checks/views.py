@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dermshift.checks.finding import Finding
+    from dermshift.checks.scale_evidence import Decision
     from dermshift.errors import DermshiftError
     from dermshift.study import Scale, StudySpec
 
@@ -65,8 +66,8 @@ class MatrixView:
         Samples of the matrix that the sheet lacks.
     doubled
         Samples that occur more than once in the matrix.
-    scale
-        What the values were found to be, None where that is unclear.
+    decision
+        What the values are taken for; `values` are as in the file, not yet on the study's scale.
     sex_genes
         Columns ``gene_symbol ensembl_id sex high_cpm low_cpm``, or None for no sex check.
     """
@@ -78,8 +79,13 @@ class MatrixView:
     genes: pd.DataFrame
     unlisted: tuple[str, ...]
     doubled: tuple[str, ...]
-    scale: Scale | None
+    decision: Decision
     sex_genes: pd.DataFrame | None
+
+    @property
+    def scale(self) -> Scale | None:
+        """What the values were found to be, None where that is unclear."""
+        return self.decision.scale
 
     @property
     def path(self) -> str:

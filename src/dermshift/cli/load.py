@@ -32,7 +32,8 @@ def load(
     after: Text,
     ask: Asks,
     column: Labels,
-    scale: Annotated[Literal["auto", "counts", "log2"], typer.Option()] = "auto",
+    scale: Annotated[Literal["auto", "counts", "log2", "linear"], typer.Option()] = "auto",
+    log2_offset: Annotated[float, typer.Option(help="Added to linear intensities before log2.")] = 0.0,
     missing_pairs: Annotated[Literal["error", "drop"], typer.Option()] = "error",
     genes: Genes = "",
     sex_genes: SexGenes = "",
@@ -45,8 +46,9 @@ def load(
 
     columns = dict(pair(text, "--column") for text in column)
     spec = StudySpec(
-        name, matrix, samples, columns, Timepoints(before, after), scale, missing_pairs,
-        genes, sex_genes, tuple(acknowledge), synthetic,
+        name=name, matrix=matrix, samples=samples, columns=columns, timepoints=Timepoints(before, after),
+        scale=scale, log2_offset=log2_offset, missing_pairs=missing_pairs, genes=genes, sex_genes=sex_genes,
+        acknowledged=tuple(acknowledge), synthetic=synthetic,
     )  # fmt: skip
     asks = [parse_ask(text) for text in ask]
     study, findings = io.load_study(spec, breakdowns(asks))

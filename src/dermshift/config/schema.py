@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from dermshift.design.question import Ask
 from dermshift.io.geo_cache import resolve
 from dermshift.names import ROLES, SAFE_ID
-from dermshift.study import StudySpec, Timepoints
+from dermshift.study import StatedScale, StudySpec, Timepoints
 
 SafeId = Annotated[str, StringConstraints(pattern=rf"^{SAFE_ID.pattern}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -44,7 +44,8 @@ class StudySection(_Closed):
     name: SafeId
     matrix: Text
     samples: Text
-    scale: Literal["auto", "counts", "log2"] = "auto"
+    scale: StatedScale = "auto"
+    log2_offset: Annotated[float, Field(ge=0)] = 0.0
     columns: ColumnsSection = ColumnsSection()
     timepoints: TimepointsSection
     missing_pairs: Literal["error", "drop"] = "error"
@@ -163,6 +164,7 @@ class Config(_Closed):
             columns=columns,
             timepoints=Timepoints(study.timepoints.before, study.timepoints.after),
             scale=study.scale,
+            log2_offset=study.log2_offset,
             missing_pairs=study.missing_pairs,
             genes=self.annotation.genes,
             sex_genes=self.annotation.sex_genes,

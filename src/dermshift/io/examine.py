@@ -9,7 +9,7 @@ import pandas as pd
 
 from dermshift.checks import Finding, MatrixView, check_matrix, check_sheet, error_of
 from dermshift.checks.finding import listed
-from dermshift.checks.scale import decide, gather
+from dermshift.checks.scale_evidence import decide
 from dermshift.errors import FormatError
 from dermshift.io.anndata_matrix import READER as ANNDATA
 from dermshift.io.atomic import sha256
@@ -138,7 +138,7 @@ def _matrix_view(
         genes=genes,
         unlisted=matrix.unlisted,
         doubled=matrix.doubled,
-        scale=decide(gather(matrix.values), spec.scale),
+        decision=decide(matrix.values, spec.scale, spec.log2_offset),
         sex_genes=sex_genes,
     )
 
@@ -153,7 +153,7 @@ def _study(view: MatrixView, findings: Sequence[Finding]) -> Study:
         raise error_of(tuple(findings)) or FormatError()
     return Study(
         name=spec.name,
-        adata=anndata.AnnData(view.values.to_numpy(), obs=obs, var=view.genes),
+        adata=anndata.AnnData(view.decision.on_scale(view.values.to_numpy()), obs=obs, var=view.genes),
         scale=view.scale,
         timepoints=spec.timepoints,
         sources=tuple(Source(path, sha256(path), role) for role, path in named.items() if path),

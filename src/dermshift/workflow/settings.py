@@ -109,6 +109,7 @@ def _study(spec: StudySpec) -> list[str]:
         "before": spec.timepoints.before,
         "after": spec.timepoints.after,
         "scale": spec.scale,
+        "log2-offset": spec.log2_offset or "",
         "missing-pairs": spec.missing_pairs,
         "genes": spec.genes,
         "sex-genes": spec.sex_genes,
