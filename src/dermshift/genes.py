@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dermshift.names import SET_ASIDE
+
 if TYPE_CHECKING:
     import pandas as pd
+
+
+SEVERAL = re.compile(r"\s*///\s*")
+"""What stands between the symbols of a probe set that cannot tell several genes apart."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +61,24 @@ class GeneRegistry:
 def find_gene(genes: pd.DataFrame, name: str, registry: GeneRegistry) -> list[str]:
     """Return the ids of the rows of `genes` (index gene id, column ``gene_symbol``) that `name` stands for.
 
-    The name is tried as an id and as a symbol of the matrix first. Only if that finds nothing, it is read through the
-    registry (symbol, previous symbol, alias, Ensembl id), so an alias never shadows a gene that bears the name
-    itself.
+    Every row that bears the name is found, one of a probe set of several genes too; rows that stand for a gene (an
+    empty ``set_aside``, where there is such a column) come first. The name is tried as an id and as a symbol of the
+    matrix first. Only if that finds nothing, it is read through the registry (symbol, previous symbol, alias, Ensembl
+    id), so an alias never shadows a gene that bears the name itself.
     """
-    direct = genes.index[(genes.index == name) | (genes["gene_symbol"] == name)]
-    if len(direct):
-        return [str(gene) for gene in direct]
-    found: list[str] = []
-    for known in registry.approved(name):
-        accepted = {known.symbol, known.ensembl_id, *known.previous} - {""}
-        hits = genes.index[genes.index.isin(accepted) | genes["gene_symbol"].isin(accepted)]
-        found += [str(gene) for gene in hits]
+    found = _rows(genes, {name})
+    if not found:
+        for known in registry.approved(name):
+            found += _rows(genes, {known.symbol, known.ensembl_id, *known.previous} - {""})
+    if SET_ASIDE in genes:
+        aside = set(genes.index[genes[SET_ASIDE] != ""])
+        found.sort(key=lambda gene: gene in aside)
     return list(dict.fromkeys(found))
+
+
+def _rows(genes: pd.DataFrame, names: set[str]) -> list[str]:
+    symbols = genes["gene_symbol"]
+    hits = genes.index.isin(names) | symbols.isin(names)
+    joined = symbols[symbols.str.contains("///", regex=False, na=False)]
+    several = {gene for gene, text in joined.items() if names.intersection(SEVERAL.split(text))}
+    return [str(gene) for gene in genes.index[hits | genes.index.isin(several)]]

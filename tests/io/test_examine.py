@@ -83,7 +83,7 @@ def test_a_missing_file_is_a_finding(study_on_disk: OnDisk, field: str) -> None:
 def test_an_unknown_ending_lists_the_known_ones(study_on_disk: OnDisk) -> None:
     with pytest.raises(FormatError, match=r"\.h5ad"):
         load_study(study_on_disk(matrix="counts.xlsx"), frozenset())
-    assert [reader.name for reader in READERS] == ["text", "anndata"]
+    assert [reader.name for reader in READERS] == ["geo_series_matrix", "text", "anndata"]
 
 
 def test_doubled_genes_stop_the_study(study_on_disk: OnDisk, small_counts: pd.DataFrame) -> None:

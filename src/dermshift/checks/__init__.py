@@ -1,6 +1,7 @@
 """One check per function, collected in two explicit lists; every check runs, every problem is reported."""
 
 from dermshift.checks.columns import check_columns
+from dermshift.checks.confirmed import check_confirmed
 from dermshift.checks.finding import Finding
 from dermshift.checks.gene_names import check_gene_names
 from dermshift.checks.matrix import (
@@ -33,6 +34,7 @@ from dermshift.errors import DermshiftError, FormatError, PairingError, ScaleErr
 PAIR = ("patient", "timepoint")
 
 SHEET_CHECKS: tuple[SheetCheck, ...] = (
+    SheetCheck("confirmed", (), SheetError, check_confirmed),
     SheetCheck("cells_filled", (), SheetError, check_cells_filled),
     SheetCheck("no_outer_blanks", (), SheetError, check_no_outer_blanks),
     SheetCheck("samples_once", (), SheetError, check_samples_once),

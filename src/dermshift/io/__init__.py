@@ -1,7 +1,7 @@
 """Reading and writing: matrices, sample sheets, gene sets, studies, result tables and figures."""
 
 from dermshift.io.atomic import sha256
-from dermshift.io.examine import READERS, Examined, examine, load_study
+from dermshift.io.examine import READERS, Examined, blessed, examine, load_study
 from dermshift.io.figure_files import write_figure
 from dermshift.io.gene_files import read_genes, read_gmt, read_sex_genes
 from dermshift.io.json_files import read_json, write_json
@@ -13,6 +13,7 @@ __all__ = [
     "READERS",
     "Examined",
     "Reader",
+    "blessed",
     "examine",
     "load_study",
     "read_genes",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from dermshift.checks import Finding, MatrixView, check_matrix, check_sheet, error_of
@@ -16,6 +17,9 @@ from dermshift.io.atomic import sha256
 from dermshift.io.decode import refuse
 from dermshift.io.gene_files import read_genes, read_sex_genes
 from dermshift.io.genes_of_matrix import annotate
+from dermshift.io.geo_matrix import READER as GEO
+from dermshift.io.probe_sets import choose, label, without_controls
+from dermshift.io.probes import read_annotation
 from dermshift.io.sheet import read_sheet
 from dermshift.io.text_matrix import READER as TEXT
 from dermshift.study import Source, Study
@@ -23,12 +27,15 @@ from dermshift.study import Source, Study
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dermshift.checks import SheetView
+    from dermshift.genes import GeneRegistry
     from dermshift.io.matrix import Matrix, Reader
     from dermshift.study import Scale, StudySpec
 
 T = TypeVar("T")
 
-READERS: tuple[Reader, ...] = (TEXT, ANNDATA)
+READERS: tuple[Reader, ...] = (GEO, TEXT, ANNDATA)
+"""In the order they are asked: what is known by its content before what is known by its ending."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class Examined:
         None where any finding is an error.
     scale, genes
         What the matrix was taken for and its gene annotation, also where a study could not be made; None where unknown.
+    probes
+        Every probe set and its role (`probe_sets.PROBE_COLUMNS`); None without an annotation of probe sets.
     """
 
     findings: tuple[Finding, ...]
@@ -50,6 +59,7 @@ class Examined:
     study: Study | None
     scale: Scale | None = None
     genes: pd.DataFrame | None = None
+    probes: pd.DataFrame | None = None
 
 
 def load_study(spec: StudySpec, asked: frozenset[str]) -> tuple[Study, tuple[Finding, ...]]:
@@ -61,9 +71,14 @@ def load_study(spec: StudySpec, asked: frozenset[str]) -> tuple[Study, tuple[Fin
         With every problem of every failed check; its class is that of the first failed check.
     """
     examined = examine(spec, asked)
+    return blessed(examined), examined.findings
+
+
+def blessed(examined: Examined) -> Study:
+    """Return the study of `examined`, or raise as `load_study` does."""
     if examined.study is None:
         raise error_of(examined.findings) or FormatError()
-    return examined.study, examined.findings
+    return examined.study
 
 
 def examine(spec: StudySpec, asked: frozenset[str]) -> Examined:
@@ -88,12 +103,42 @@ def examine(spec: StudySpec, asked: frozenset[str]) -> Examined:
     matrix = _attempt("matrix_file", lambda: read_matrix(spec.matrix, samples), findings)
     if matrix is None or registry is None:
         return Examined(tuple(findings), view.frame, None)
-    genes, gene_notes = annotate(matrix.genes, matrix.symbols, registry)
-    checked = _matrix_view(spec, view.frame, asked, matrix, genes, sex_genes)
-    findings += [*matrix.findings, *gene_notes, *check_matrix(checked)]
-    failed = any(finding.verdict == "error" for finding in findings)
-    study = None if failed else _study(checked, findings)
-    return Examined(tuple(findings), view.frame, study, checked.scale, genes)
+    return _judged(spec, view, asked, (matrix, registry, sex_genes), findings)
+
+
+def _judged(
+    spec: StudySpec,
+    view: SheetView,
+    asked: frozenset[str],
+    read: tuple[Matrix, GeneRegistry, pd.DataFrame | None],
+    findings: list[Finding],
+) -> Examined:
+    """Check what was read of the matrix and build the study."""
+    matrix, registry, sex_genes = read
+    findings += matrix.findings
+    annotation = _attempt("probe_annotation", lambda: read_annotation(spec.probes), findings) if spec.probes else None
+    kept, notes = without_controls(matrix)
+    if annotation is not None:
+        kept, belongs = label(kept, annotation)
+        notes = (*notes, belongs)
+    genes, gene_notes = annotate(kept.genes, kept.symbols, registry)
+    checked = _matrix_view(spec, view.frame, asked, kept, genes, sex_genes)
+    findings += [*notes, *gene_notes, *check_matrix(checked)]
+    if any(finding.verdict == "error" for finding in findings):
+        return Examined(tuple(findings), view.frame, None, checked.scale, genes)
+    probes = None
+    if annotation is not None:
+        choice = choose(genes, _levels(checked, matrix), annotation, spec.probe_rule)
+        findings.append(choice.finding)
+        checked, probes = replace(checked, genes=choice.genes), choice.table
+    return Examined(tuple(findings), view.frame, _study(checked, findings), checked.scale, checked.genes, probes)
+
+
+def _levels(view: MatrixView, matrix: Matrix) -> pd.Series[float]:
+    """Return the mean of every row of the file over the samples of the sheet, on the scale of the study."""
+    with np.errstate(all="ignore"):  # controls that are dropped may hold anything
+        means = view.decision.on_scale(matrix.values).mean(axis=0)
+    return pd.Series(means, index=pd.Index(matrix.genes, dtype=object))
 
 
 def _attempt(name: str, read: Callable[[], T], findings: list[Finding]) -> T | None:
@@ -105,15 +150,15 @@ def _attempt(name: str, read: Callable[[], T], findings: list[Finding]) -> T | N
 
 
 def read_matrix(path: str, samples: Sequence[str]) -> Matrix:
-    """Read a matrix with the reader its ending asks for.
+    """Read a matrix with the reader that recognises its content, else with the one its ending asks for.
 
     Raises
     ------
     FormatError
-        No reader knows the ending, or the reader refuses the file.
+        No reader knows the file, or the reader refuses it.
     """
     for reader in READERS:
-        if path.lower().endswith(reader.suffixes):
+        if (reader.recognises and reader.recognises(path)) or path.lower().endswith(reader.suffixes):
             return reader.function(path, samples)
     endings = listed((suffix for reader in READERS for suffix in reader.suffixes), 20)
     raise refuse(path, "a file of unknown kind", f"a name that ends in {endings}", "Convert or rename the file.")
@@ -148,6 +193,7 @@ def _study(view: MatrixView, findings: Sequence[Finding]) -> Study:
 
     spec = view.spec
     named = {"matrix": spec.matrix, "samples": spec.samples, "known genes": spec.genes, "sex genes": spec.sex_genes}
+    named["probe annotation"] = spec.probes
     obs = view.sheet.loc[view.values.index].astype(object).rename_axis("sample")
     if view.scale is None:
         raise error_of(tuple(findings)) or FormatError()
