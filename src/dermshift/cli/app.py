@@ -14,10 +14,12 @@ from dermshift.cli.check import check
 from dermshift.cli.dossier import dossier
 from dermshift.cli.enrich import enrich
 from dermshift.cli.evidence import evidence
+from dermshift.cli.fetch import fetch
 from dermshift.cli.load import load
 from dermshift.cli.plot import plot
 from dermshift.cli.report import report
 from dermshift.cli.run import run
+from dermshift.cli.sheet import sheet
 from dermshift.cli.show import show
 from dermshift.cli.simulate import simulate
 from dermshift.cli.test import test
@@ -30,7 +32,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for verb in (run, check, load, test, enrich, evidence, dossier, plot, report, bundle, verify_bundle, simulate):
+for verb in (
+    run,
+    check,
+    sheet,
+    load,
+    test,
+    enrich,
+    evidence,
+    dossier,
+    plot,
+    report,
+    bundle,
+    verify_bundle,
+    simulate,
+    fetch,
+):
     app.command(verb.__name__.replace("_", "-"))(verb)
 app.add_typer(show, name="show")
 

@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 from dermshift.errors import FormatError, Problem
+from dermshift.io.fetch_record import altered
 from dermshift.io.geo_cache import missing
 
 NUL, NEWLINE = b"\x00", b"\n"
@@ -38,6 +39,8 @@ def read_bytes(path: str) -> bytes:
         raise refuse(
             path, reason, "a readable file", "Check the path; it is relative to the working folder."
         ) from error
+    if (changed := altered(path, content)) is not None:
+        raise FormatError(changed)
     if content[:2] != b"\x1f\x8b":
         return content
     try:
