@@ -30,7 +30,9 @@ def bundle(out: Folder, values: Values = "{}") -> None:
     known = cards(out)
     drawn = io.read_json(out / "figures" / "index.json")
     questions = [card["id"] for card in known]
-    names = output_files(questions, [card["fit_id"] for card in known], drawn, evidence(out, questions))
+    probes = ["probes.tsv"] if (out / "probes.tsv").is_file() else []
+    extra = [*probes, *evidence(out, questions)]
+    names = output_files(questions, [card["fit_id"] for card in known], drawn, extra)
     listed = manifest(
         out, names, study=study.name, synthetic=study.synthetic, inputs=inputs(study, out), config=json.loads(values)
     )

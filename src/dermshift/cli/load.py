@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    import pandas as pd
+
     from dermshift.design import Ask
 
 CONFIGURED = "configured_genes"
@@ -38,9 +40,11 @@ def load(
     genes: Genes = "",
     sex_genes: SexGenes = "",
     acknowledge: Seen = [],  # noqa: B006 -- read by typer once, never changed
+    probes: Annotated[str, typer.Option(help="Annotation of the array's probe sets; empty for none.")] = "",
+    probe_rule: Annotated[Literal["highest_mean", "every"], typer.Option()] = "highest_mean",
     synthetic: Annotated[bool, typer.Option()] = False,
 ) -> None:
-    """Read matrix and sheet, check them, plan the questions; write checks.json, designs.json, study.h5ad."""
+    """Read matrix and sheet, check them, plan the questions; write checks, designs, probe sets and the study."""
     from dermshift import io
     from dermshift.design import design_card, plan
 
@@ -48,15 +52,28 @@ def load(
     spec = StudySpec(
         name=name, matrix=matrix, samples=samples, columns=columns, timepoints=Timepoints(before, after),
         scale=scale, log2_offset=log2_offset, missing_pairs=missing_pairs, genes=genes, sex_genes=sex_genes,
-        acknowledged=tuple(acknowledge), synthetic=synthetic,
+        acknowledged=tuple(acknowledge), synthetic=synthetic, probes=probes, probe_rule=probe_rule,
     )  # fmt: skip
     asks = [parse_ask(text) for text in ask]
-    study, findings = io.load_study(spec, breakdowns(asks))
+    examined = io.examine(spec, breakdowns(asks))
+    study = io.blessed(examined)
     cards = [design_card(design) for design in plan(study.sheet, study.timepoints, asks)]
     drop_stale(out, cards)
-    io.write_json([finding.as_dict() for finding in findings], out / "checks.json")
+    io.write_json([finding.as_dict() for finding in examined.findings], out / "checks.json")
     io.write_json(cards, out / "designs.json")
+    write_probes(examined.probes, out / "probes.tsv")
     io.write_study(study, out / "study.h5ad")
+
+
+def write_probes(probes: pd.DataFrame | None, path: Path) -> None:
+    """Write every probe set and its role; remove the table of an earlier run where there is no annotation now."""
+    from dermshift import io
+    from dermshift.io.probe_sets import PROBE_COLUMNS
+
+    if probes is None:
+        path.unlink(missing_ok=True)
+    else:
+        io.write_table(probes, path, PROBE_COLUMNS)
 
 
 def drop_stale(out: Path, cards: list[dict[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermshift import evidence_names
 from dermshift.engines import CONFIGURED_COLUMNS
+from dermshift.io.probe_sets import PROBE_COLUMNS
 from dermshift.names import DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ TABLES = (
     ("tables/QUESTION.sets.tsv", SET_COLUMNS),
     ("tables/QUESTION.running.tsv", RUNNING_COLUMNS),
     ("tables/configured_genes.tsv", CONFIGURED_COLUMNS),
+    ("probes.tsv", PROBE_COLUMNS),
     *evidence_names.TABLES,
     ("data/anchors.tsv", evidence_names.ANCHOR_COLUMNS),
 )
