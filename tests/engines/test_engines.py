@@ -6,9 +6,9 @@ import sys
 import pandas as pd
 import pytest
 
-from dermshift.engines import CONFIGURED_COLUMNS, ENGINES, configured_rows, flag, get
-from dermshift.engines.base import rank_by_p
-from dermshift.errors import ConfigError
+from dermshift.engines import CONFIGURED_COLUMNS, ENGINES, configured_rows, flag, get, resolve
+from dermshift.engines.base import need_scale, rank_by_p
+from dermshift.errors import ConfigError, ScaleError
 from dermshift.names import DE_COLUMNS, column_names
 from dermshift.tables import require_de
 
@@ -28,8 +28,30 @@ def test_engines_are_found_by_name():
         get("deseq")
 
 
+def test_auto_stands_for_the_engine_of_the_scale():
+    assert resolve("auto", "counts") is get("deseq2")
+    assert resolve("auto", "log2") is get("limma")
+    assert resolve("voom", "counts") is resolve("voom", "log2") is get("voom")
+    with pytest.raises(ConfigError, match="one of deseq2, limma, voom"):
+        resolve("Limma", "log2")
+
+
+def test_every_other_scale_is_refused_with_the_engines_that_model_it():
+    for name, scale, words in [
+        ("deseq2", "log2", "'log2' values are modelled by 'limma'"),
+        ("voom", "log2", "'log2' values are modelled by 'limma'"),
+        ("limma", "counts", "'counts' values are modelled by 'deseq2', or by 'limma' through 'voom'"),
+    ]:
+        with pytest.raises(ScaleError, match=words) as error:
+            need_scale(get(name).meta, "study", scale)
+        assert f"Choose engine '{resolve('auto', scale).meta.name}'" in error.value.problems[0].action
+    need_scale(get("limma").meta, "study", "log2")
+
+
 def test_listing_engines_imports_no_heavy_library():
-    code = "import sys, dermshift.engines; print(sorted({'pydeseq2', 'anndata', 'scipy'} & set(sys.modules)))"
+    code = (
+        "import sys, dermshift.engines; print(sorted({'pydeseq2', 'pylimma', 'anndata', 'scipy'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -1,16 +1,16 @@
-"""Choices of a fit that exclude each other."""
+"""Choices of a fit that exclude each other, and choices an engine does not read."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import get_args
 
 import pytest
 
 from dermshift.design import Ask, plan
-from dermshift.engines import ENGINES, EngineOptions
-from dermshift.engines.base import Alternative, Test
-from dermshift.engines.options import need_one_test
+from dermshift.engines import ENGINES, EngineOptions, get
+from dermshift.engines.base import ALWAYS_TAKEN, Alternative, Test
+from dermshift.engines.options import need_one_test, need_options
 from dermshift.errors import ConfigError
 
 CLAIMS = get_args(Alternative)
@@ -55,6 +55,52 @@ def test_an_engine_refuses_them_too(engine, make_study):
     designs = plan(study.sheet, study.timepoints, (Ask(),))
     with pytest.raises(ConfigError, match="likelihood-ratio"):
         engine.run(study, designs, EngineOptions(test="lrt", lfc_threshold=1.0))
+
+
+CHANGED = {
+    "min_count": 20,
+    "alpha": 0.1,
+    "independent_filtering": True,
+    "shrink": False,
+    "reference": "normal",
+    "test": "lrt",
+    "lfc_threshold": 0.5,
+    "alternative": "less",
+    "trend": True,
+    "robust": True,
+    "array_weights": True,
+    "seed": 3,
+    "threads": 2,
+}
+
+
+def test_every_option_is_read_by_an_engine_or_by_all():
+    names = {field.name for field in fields(EngineOptions)}
+    assert names == set(CHANGED) == set(ALWAYS_TAKEN).union(*(engine.meta.takes for engine in ENGINES))
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.meta.name)
+@pytest.mark.parametrize("name", CHANGED)
+def test_an_engine_takes_what_it_reads_and_refuses_the_rest(engine, name):
+    options = EngineOptions(**{name: CHANGED[name]})
+    if name in (*ALWAYS_TAKEN, *engine.meta.takes):
+        need_options(engine.meta, options)
+        return
+    with pytest.raises(ConfigError) as error:
+        need_options(engine.meta, options)
+    [problem] = error.value.problems
+    assert problem.where == f"options of engine '{engine.meta.name}': {name}"
+    readers = [other.meta.name for other in ENGINES if name in other.meta.takes]
+    assert all(f"'{reader}'" in problem.action for reader in readers)
+
+
+def test_every_option_an_engine_does_not_read_is_named_at_once():
+    wrong = EngineOptions(min_count=5, independent_filtering=True, reference="normal", test="lrt", lfc_threshold=1.0)
+    with pytest.raises(ConfigError) as error:
+        need_options(get("limma").meta, wrong)
+    places = [problem.where.rpartition(": ")[2] for problem in error.value.problems]
+    assert places[:4] == ["min_count", "independent_filtering", "reference", "test"]
+    assert places[4].endswith("engine 'limma'.test")
 
 
 def test_the_record_holds_what_a_result_depends_on():

@@ -23,7 +23,15 @@ Test = Literal["wald", "lrt"]
 Alternative = Literal["greaterAbs", "lessAbs", "greater", "less"]
 
 ENGINE_FOR_SCALE: dict[Scale, str] = {"counts": "deseq2", "log2": "limma"}
-"""The method that models each scale; an engine of that name may or may not be in the list of engines."""
+"""The engine that models each scale where none is named (``auto``)."""
+
+_RIGHT_ENGINE: dict[Scale, str] = {
+    "log2": "'log2' values are modelled by 'limma'",
+    "counts": "'counts' values are modelled by 'deseq2', or by 'limma' through 'voom'",
+}
+
+ALWAYS_TAKEN = ("alpha", "shrink", "seed", "threads")
+"""Options no engine refuses: where one has no use for them they change nothing, and missing estimates say so."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,9 @@ class EngineMeta:
         Publication of the method.
     extra
         Library the engine needs beyond numpy and pandas.
+    takes
+        Names of the `EngineOptions` the engine reads, beyond those of `ALWAYS_TAKEN`; another one that is not at its
+        default is refused.
     """
 
     name: str
@@ -57,6 +68,7 @@ class EngineMeta:
     fdr_family: str
     doi: str
     extra: str
+    takes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,16 +84,22 @@ class EngineOptions:
     independent_filtering
         Replace the fixed gene filter, one for all questions, by a threshold on the mean chosen per question.
     shrink
-        Also compute shrunken estimates where the contrast is a single coefficient.
+        Also compute shrunken estimates where the contrast is a single coefficient and the engine knows how.
     reference
         Curve of p-values and intervals: ``t`` with residual and prior degrees of freedom, or ``normal`` as in R.
     test
         ``wald``, or ``lrt``: the likelihood-ratio test of the model with against without the contrast.
     lfc_threshold
-        Log2 fold change the Wald test compares with instead of 0.
+        Log2 fold change the test compares with instead of 0.
     alternative
         What is claimed of the threshold, in the words of R ``DESeq2::results``: ``greaterAbs``, ``lessAbs``,
         ``greater`` or ``less``.
+    trend
+        Let the prior variance follow the mean expression (R ``eBayes(trend = TRUE)``).
+    robust
+        Keep genes of outlying variance from setting the prior (R ``eBayes(robust = TRUE)``).
+    array_weights
+        Weigh each library by how well it fits (R ``arrayWeights``). A sensitivity run, never the headline.
     seed
         Seed of the depth equalisation of summed compartments.
     threads
@@ -96,6 +114,9 @@ class EngineOptions:
     test: Test = "wald"
     lfc_threshold: float = 0.0
     alternative: Alternative = "greaterAbs"
+    trend: bool = False
+    robust: bool = False
+    array_weights: bool = False
     seed: int = 0
     threads: int = 1
 
@@ -129,15 +150,13 @@ def need_scale(meta: EngineMeta, name: str, scale: Scale) -> None:
         Naming the engine that models the study's scale.
     """
     if scale != meta.scale:
-        right = ENGINE_FOR_SCALE[scale]
-        other = f"an engine for '{scale}' ('{right}') where `dermshift show engines` lists one"
-        action = f"Give a matrix of {meta.scale}, or choose {other}. Never round or exponentiate."
+        never = "Never round, exponentiate or take logarithms to fit an engine."
         raise ScaleError(
             Problem(
                 where=f"study '{name}', engine '{meta.name}'",
                 found=f"values on the scale '{scale}'",
-                expected=f"values on the scale '{meta.scale}'; '{scale}' values are modelled by '{right}'",
-                action=action,
+                expected=f"values on the scale '{meta.scale}'; {_RIGHT_ENGINE[scale]}",
+                action=f"Choose engine '{ENGINE_FOR_SCALE[scale]}', or give a matrix of {meta.scale}. {never}",
             )
         )
 

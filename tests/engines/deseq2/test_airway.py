@@ -11,7 +11,7 @@ import pytest
 from dermshift.design import Ask, plan
 from dermshift.engines import EngineOptions, get
 from dermshift.engines.deseq2.inference import BatchedInference
-from dermshift.engines.deseq2.quiet import quiet
+from dermshift.engines.quiet import quiet
 from dermshift.study import Study, Timepoints
 
 pytestmark = pytest.mark.real_data

@@ -10,8 +10,8 @@ from scipy.sparse import csr_matrix
 from dermshift.engines.deseq2 import blocks, glm
 from dermshift.engines.deseq2.dataset import RDeseqDataSet
 from dermshift.engines.deseq2.inference import BatchedInference
-from dermshift.engines.deseq2.quiet import quiet
 from dermshift.engines.deseq2.wald import estimates
+from dermshift.engines.quiet import quiet
 from dermshift.errors import DesignError
 
 N_GENES, N_PAIRS = 240, 5

@@ -12,7 +12,7 @@ from pydeseq2.ds import DeseqStats
 from dermshift.engines.deseq2 import inference
 from dermshift.engines.deseq2.blocks import available_threads
 from dermshift.engines.deseq2.inference import BatchedInference
-from dermshift.engines.deseq2.quiet import quiet
+from dermshift.engines.quiet import quiet
 from dermshift.errors import DesignError, FormatError
 
 KERNELS = BatchedInference()

@@ -15,8 +15,8 @@ from dermshift.engines import EngineOptions
 from dermshift.engines.deseq2.dataset import RDeseqDataSet
 from dermshift.engines.deseq2.inference import BatchedInference
 from dermshift.engines.deseq2.lrt import by_likelihood, likelihood_ratio, without_contrast
-from dermshift.engines.deseq2.quiet import quiet
 from dermshift.engines.deseq2.wald import wald
+from dermshift.engines.quiet import quiet
 from dermshift.errors import DesignError
 
 SEEDS = st.integers(0, 2**32 - 1)

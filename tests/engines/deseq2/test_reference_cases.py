@@ -23,8 +23,8 @@ from dermshift.engines.deseq2.dataset import RDeseqDataSet
 from dermshift.engines.deseq2.filtering import independent_filter
 from dermshift.engines.deseq2.inference import BatchedInference
 from dermshift.engines.deseq2.lrt import likelihood_ratio
-from dermshift.engines.deseq2.quiet import quiet
 from dermshift.engines.deseq2.wald import wald
+from dermshift.engines.quiet import quiet
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 STUDIES = sorted(path.parent.name for path in REFERENCE.glob("*/contrasts.csv"))

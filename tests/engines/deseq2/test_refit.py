@@ -9,7 +9,7 @@ import pytest
 from dermshift.engines.deseq2 import cooks
 from dermshift.engines.deseq2.dataset import RDeseqDataSet
 from dermshift.engines.deseq2.inference import BatchedInference
-from dermshift.engines.deseq2.quiet import quiet
+from dermshift.engines.quiet import quiet
 
 N_GENES = 90
 GENES = [f"G{i}" for i in range(N_GENES)]

@@ -15,9 +15,9 @@ from dermshift.engines import EngineOptions, get
 from dermshift.engines.deseq2 import adapter
 from dermshift.engines.deseq2.fit import fit
 from dermshift.engines.deseq2.inference import BatchedInference
-from dermshift.engines.deseq2.quiet import quiet
 from dermshift.engines.deseq2.shrink import sign_changes
 from dermshift.engines.deseq2.wald import aligned_contrast, wald
+from dermshift.engines.quiet import quiet
 
 ENGINE = get("deseq2")
 MALE, FEMALE, DIFFERENCE = "response_sex_male", "response_sex_female", "difference_sex_male_vs_female"

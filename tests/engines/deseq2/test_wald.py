@@ -11,8 +11,8 @@ import pytest
 from dermshift.engines import EngineOptions
 from dermshift.engines.deseq2.dataset import RDeseqDataSet
 from dermshift.engines.deseq2.inference import BatchedInference
-from dermshift.engines.deseq2.quiet import quiet
 from dermshift.engines.deseq2.wald import estimates, no_counts, wald
+from dermshift.engines.quiet import quiet
 
 N_PAIRS = 6
 COLUMNS = [*(f"P{i}" for i in range(N_PAIRS)), "female", "male"]

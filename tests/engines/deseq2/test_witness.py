@@ -13,9 +13,9 @@ from dermshift.design import library_values
 from dermshift.engines import EngineOptions
 from dermshift.engines.deseq2.fit import fit
 from dermshift.engines.deseq2.inference import BatchedInference
-from dermshift.engines.deseq2.quiet import quiet
 from dermshift.engines.deseq2.record import fit_record
 from dermshift.engines.deseq2.wald import wald
+from dermshift.engines.quiet import quiet
 
 
 @pytest.fixture(scope="module")

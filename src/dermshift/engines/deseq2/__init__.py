@@ -2,7 +2,7 @@
 
 `adapter` calls the steps in order: `gate` refuses wrong input, `fit` fits one matrix through `dataset` (PyDESeq2's
 class with R's rules: `trend`, `prior`, `cooks`, `refit`), `wald`, `threshold` and `lrt` test a contrast, `reference`
-chooses its curve, `filtering` the genes, `shrink` shrinks a coefficient, `table` and `record` write down the result.
+chooses its curve, `filtering` the genes, `shrink` shrinks a coefficient, `record` writes down the result.
 `inference` puts `kernels` behind PyDESeq2's seam: `glm`, `dispersions` and `shrinkage` run them over all genes.
 """
 
@@ -28,6 +28,15 @@ META = EngineMeta(
     fdr_family="Benjamini-Hochberg over the tested genes of one question",
     doi="10.1186/s13059-014-0550-8",
     extra="pydeseq2",
+    takes=(
+        "min_count",
+        "independent_filtering",
+        "shrink",
+        "reference",
+        "test",
+        "lfc_threshold",
+        "alternative",
+    ),
 )
 
 

@@ -11,15 +11,16 @@ from dermshift.engines.base import FitResult
 from dermshift.engines.deseq2 import META
 from dermshift.engines.deseq2.filtering import independent_filter
 from dermshift.engines.deseq2.fit import fit
-from dermshift.engines.deseq2.gate import need_counts, need_genes, need_one_fit
+from dermshift.engines.deseq2.gate import need_counts, need_genes
 from dermshift.engines.deseq2.inference import BatchedInference
 from dermshift.engines.deseq2.lrt import by_likelihood
-from dermshift.engines.deseq2.quiet import quiet
 from dermshift.engines.deseq2.record import fit_record, question_record
 from dermshift.engines.deseq2.shrink import shrunken, sign_changes
-from dermshift.engines.deseq2.table import assemble
 from dermshift.engines.deseq2.wald import aligned_contrast, wald
-from dermshift.engines.options import need_one_test
+from dermshift.engines.gate import need_one_fit
+from dermshift.engines.options import need_options
+from dermshift.engines.quiet import quiet
+from dermshift.engines.table import assemble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +43,8 @@ def run(
         Kernels to fit with; those on the threads of the options by default.
     """
     need_counts(META, study)
-    need_one_fit(designs)
-    need_one_test(options.test, options.lfc_threshold, options.alternative, "options of engine 'deseq2'")
+    need_one_fit(META, designs)
+    need_options(META, options)
     kernels = inference or BatchedInference(options.threads)
     counts = library_values(study, designs[0], seed=options.seed).reindex(columns=study.genes.index)
     fitted = genes_to_fit(study, counts, options)

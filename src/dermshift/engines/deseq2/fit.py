@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dermshift.engines.deseq2.dataset import RDeseqDataSet
+from dermshift.engines.order import canonical_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,9 @@ def fit(counts: pd.DataFrame, design: Design, inference: BatchedInference) -> RD
     ----------
     Love, Huber and Anders 2014, doi:10.1186/s13059-014-0550-8; R ``DESeq2::DESeq``.
     """
-    rows, columns = canonical_order(counts, design.matrix)
+    # near the floor of the dispersions the last digit decides where the search stops
+    order = canonical_order(counts.to_numpy("int64"), design.matrix)
+    rows, columns = design.matrix.index[order[0]], design.matrix.columns[order[1]]
     dds = RDeseqDataSet(
         counts=counts.loc[rows].astype("int64"),
         metadata=design.libraries.loc[rows, ["patient", "timepoint"]].astype(str),
@@ -43,16 +46,3 @@ def fit(counts: pd.DataFrame, design: Design, inference: BatchedInference) -> RD
     )
     dds.deseq2()
     return dds
-
-
-def canonical_order(counts: pd.DataFrame, matrix: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Return the libraries and coefficients in an order that the values alone decide.
-
-    Sums over libraries round differently in another order, and near the floor of the dispersions the search stops at
-    a different place for it. In this order, names of samples and patients cannot change a digit of a result.
-    """
-    X = counts.to_numpy("int64")
-    rows = sorted(range(len(X)), key=lambda i: X[i].tobytes())
-    D = matrix.to_numpy("float64")[rows]
-    columns = sorted(range(D.shape[1]), key=lambda j: D[:, j].tobytes())
-    return [str(matrix.index[i]) for i in rows], [str(matrix.columns[j]) for j in columns]

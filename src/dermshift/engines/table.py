@@ -10,7 +10,7 @@ from scipy.stats import t
 
 from dermshift.engines.base import rank_by_p
 from dermshift.fdr import benjamini_hochberg
-from dermshift.names import FILTERED, NOT_ESTIMABLE, OUTLIER, TESTED
+from dermshift.names import FILTERED, NOT_ESTIMABLE, OUTLIER, SET_ASIDE, TESTED
 from dermshift.tables import require_de
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def statuses(tested: pd.DataFrame) -> pd.Series[str]:
-    """Return the status of each gene of the fit from the booleans of `wald.wald`."""
+    """Return the status of each gene of the fit, from its numbers and its booleans."""
     values = tested[["estimate", "error", "statistic"]].to_numpy(float)
     sound = np.isfinite(values).all(axis=1) & (values[:, 1] > 0) & tested["converged"].to_numpy(bool)
     status = pd.Series(TESTED, index=tested.index, dtype=object)
@@ -37,16 +37,21 @@ def assemble(
     Parameters
     ----------
     genes
-        Gene annotation of the study, index gene id, column ``gene_symbol``.
+        Gene annotation of the study, index gene id, column ``gene_symbol``; a row with a reason in ``set_aside`` keeps
+        its numbers and stays outside the false discovery rate and the rank.
     base_mean
-        Mean normalised count of every gene of the study.
+        Mean value of every gene of the study.
     tested
-        Genes of the fit, as `wald.wald` returns them. All other genes are filtered.
+        Genes of the fit, index gene id: ``estimate`` and ``error`` in log2, ``statistic``, ``p`` and ``df`` of its
+        reference curve, and the booleans ``outlier`` (p withheld), ``converged`` and ``kept`` (passes the gene filter).
+        All other genes are filtered.
     shrunk
         Shrunken log2 estimates, index gene id; may be empty.
     """
     known = tested.assign(status=statuses(tested)).reindex(genes.index)
     status = known["status"].where(known["status"].notna(), FILTERED)
+    if SET_ASIDE in genes:
+        status[(status == TESTED) & (genes[SET_ASIDE] != "")] = SET_ASIDE
     shown = known.mask(status == NOT_ESTIMABLE)
     p = shown["p"].clip(lower=np.finfo(float).tiny).mask(status.isin([OUTLIER, NOT_ESTIMABLE]))
     symbols = genes["gene_symbol"].astype(object)

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import norm, t
 
 from dermshift.engines.deseq2.record import question_record
-from dermshift.engines.deseq2.table import assemble
+from dermshift.engines.table import assemble
 from dermshift.fdr import benjamini_hochberg
 
 GENES = pd.DataFrame({"gene_symbol": ["A", "", "C", "D", "E", "F", "G"]}, index=list("abcdefg"))
@@ -78,6 +78,28 @@ def test_empty_symbol_is_missing(table):
 
 def test_record_counts_rows_and_states_the_threshold(table, sex_designs):
     record = question_record(table.reset_index(), sex_designs[0], ["d"])
-    assert record["n_by_status"] == {"tested": 3, "filtered_low_count": 2, "outlier": 1, "not_estimable": 1}
+    assert record["n_by_status"] == {
+        "tested": 3,
+        "filtered_low_count": 2,
+        "outlier": 1,
+        "not_estimable": 1,
+        "set_aside": 0,
+    }
     assert record["independent_filter_threshold"] == 10.0
     assert record["shrinkage_changed_sign"] == ["d"]
+
+
+def test_rows_set_aside_keep_their_numbers_and_stay_outside_fdr_and_rank(sex_designs):
+    numbers = {"error": [0.5] * 4, "df": [9.0] * 4, "outlier": False, "converged": True, "kept": True}
+    tested = pd.DataFrame(
+        {"estimate": [1.0, 2.0, 0.5, 0.1], "statistic": [2.0, 4.0, 1.0, 0.2], "p": [0.04, 0.001, 0.3, 0.8]} | numbers,
+        index=list("abcd"),
+    )
+    genes = GENES.iloc[:5].assign(set_aside=["", "other probe set of the gene", "", "no gene", "no gene"])
+    rows = assemble(genes, pd.Series(1.0, index=genes.index), tested, pd.Series(dtype=float), sex_designs[0])
+    assert rows["status"].tolist() == ["tested", "set_aside", "tested", "set_aside", "filtered_low_count"]
+    assert rows["p_value"].tolist()[:4] == [0.04, 0.001, 0.3, 0.8]
+    assert rows["fdr"].tolist()[:3:2] == [0.08, 0.3]
+    assert rows.loc[[1, 3, 4], ["fdr", "rank"]].isna().all(axis=None)
+    assert rows["rank"].tolist()[:3:2] == [1, 2]
+    assert rows.loc[1, "ci_lower"] == pytest.approx(2 - 0.5 * t.ppf(0.975, 9))
