@@ -47,12 +47,13 @@ def load(
     """Read matrix and sheet, check them, plan the questions; write checks, designs, probe sets and the study."""
     from dermshift import io
     from dermshift.design import design_card, plan
+    from dermshift.io.geo_cache import resolve
 
     columns = dict(pair(text, "--column") for text in column)
     spec = StudySpec(
-        name=name, matrix=matrix, samples=samples, columns=columns, timepoints=Timepoints(before, after),
+        name=name, matrix=resolve(matrix), samples=samples, columns=columns, timepoints=Timepoints(before, after),
         scale=scale, log2_offset=log2_offset, missing_pairs=missing_pairs, genes=genes, sex_genes=sex_genes,
-        acknowledged=tuple(acknowledge), synthetic=synthetic, probes=probes, probe_rule=probe_rule,
+        acknowledged=tuple(acknowledge), synthetic=synthetic, probes=resolve(probes), probe_rule=probe_rule,
     )  # fmt: skip
     asks = [parse_ask(text) for text in ask]
     examined = io.examine(spec, breakdowns(asks))

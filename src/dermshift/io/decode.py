@@ -28,17 +28,40 @@ def refuse(where: str, found: str, expected: str, action: str) -> FormatError:
     return FormatError(Problem(where, found, expected, action))
 
 
+def _unreadable(path: str, error: OSError | ValueError) -> FormatError:
+    if (absent := missing(path)) is not None:
+        return FormatError(absent)
+    reason = getattr(error, "strerror", None) or str(error)
+    return refuse(path, reason, "a readable file", "Check the path; it is relative to the working folder.")
+
+
+def need_file(path: str) -> str:
+    """Return `path`, or refuse one that cannot be opened.
+
+    Raises
+    ------
+    FormatError
+        As from `read_bytes`.
+    """
+    try:
+        with Path(path).open("rb"):
+            return path
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
 def read_bytes(path: str) -> bytes:
-    """Return the bytes of a file, unpacked if it is gzip (told by its content, not its name)."""
+    """Return the bytes of a file, unpacked if it is gzip (told by its content, not its name).
+
+    Raises
+    ------
+    FormatError
+        Not there, not readable, damaged, or not the file that was fetched into the cache.
+    """
     try:
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:
-        if (absent := missing(path)) is not None:
-            raise FormatError(absent) from error
-        reason = getattr(error, "strerror", None) or str(error)
-        raise refuse(
-            path, reason, "a readable file", "Check the path; it is relative to the working folder."
-        ) from error
+        raise _unreadable(path, error) from error
     if (changed := altered(path, content)) is not None:
         raise FormatError(changed)
     if content[:2] != b"\x1f\x8b":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -14,9 +15,10 @@ from dermshift.checks.scale_evidence import decide
 from dermshift.errors import FormatError
 from dermshift.io.anndata_matrix import READER as ANNDATA
 from dermshift.io.atomic import sha256
-from dermshift.io.decode import refuse
+from dermshift.io.decode import need_file, refuse
 from dermshift.io.gene_files import read_genes, read_sex_genes
 from dermshift.io.genes_of_matrix import annotate
+from dermshift.io.geo_cache import portable
 from dermshift.io.geo_matrix import READER as GEO
 from dermshift.io.probe_sets import choose, label, without_controls
 from dermshift.io.probes import read_annotation
@@ -94,8 +96,7 @@ def examine(spec: StudySpec, asked: frozenset[str]) -> Examined:
     sex_genes = _attempt("sex_genes", lambda: read_sex_genes(spec.sex_genes), findings) if spec.sex_genes else None
     read = _attempt("sheet_file", lambda: read_sheet(spec, asked), findings)
     if read is None:
-        # Without sample names the axes of a matrix cannot be told apart.
-        findings.append(Finding("matrix_file", "note", "not read: it needs the sample sheet"))
+        findings += _unread(spec)
         return Examined(tuple(findings), None, None)
     view, notes = read
     findings += [*notes, *check_sheet(view)]
@@ -104,6 +105,16 @@ def examine(spec: StudySpec, asked: frozenset[str]) -> Examined:
     if matrix is None or registry is None:
         return Examined(tuple(findings), view.frame, None)
     return _judged(spec, view, asked, (matrix, registry, sex_genes), findings)
+
+
+def _unread(spec: StudySpec) -> list[Finding]:
+    """Say of the files that wait for the sheet whether they are there at all."""
+    findings: list[Finding] = []
+    # Without sample names the axes of a matrix cannot be told apart.
+    for name, path in (("matrix_file", spec.matrix), ("probe_annotation", spec.probes)):
+        if path and _attempt(name, partial(need_file, path), findings):
+            findings.append(Finding(name, "note", "not read: it needs the sample sheet"))
+    return findings
 
 
 def _judged(
@@ -202,7 +213,7 @@ def _study(view: MatrixView, findings: Sequence[Finding]) -> Study:
         adata=anndata.AnnData(view.decision.on_scale(view.values.to_numpy()), obs=obs, var=view.genes),
         scale=view.scale,
         timepoints=spec.timepoints,
-        sources=tuple(Source(path, sha256(path), role) for role, path in named.items() if path),
+        sources=tuple(Source(portable(path), sha256(path), role) for role, path in named.items() if path),
         synthetic=spec.synthetic,
         missing_pairs=spec.missing_pairs,
         notes=tuple(finding.evidence for finding in findings if finding.verdict in ("note", "warning")),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from dermshift.checks import Finding, SheetView, check_columns
+from dermshift.io.decode import refuse
+from dermshift.io.geo_cache import portable
 from dermshift.io.text import read_grid
 from dermshift.names import ROLES
 
@@ -25,6 +28,7 @@ def read_sheet(spec: StudySpec, asked: frozenset[str]) -> tuple[SheetView, tuple
     FormatError
         The file cannot be read. Wrong content is no error here but a finding.
     """
+    _need_sheet(spec)
     grid = read_grid(spec.samples)
     # A sheet written with row names has a nameless first column.
     header = [grid.header[0].strip() or SAMPLE, *grid.header[1:]]
@@ -35,6 +39,15 @@ def read_sheet(spec: StudySpec, asked: frozenset[str]) -> tuple[SheetView, tuple
     notes = tuple(Finding("sheet_names", "note", text) for text in (*grid.notes, *renamed))
     frame = frame.rename(columns=names).set_index(SAMPLE)
     return SheetView(spec, frame, tuple(grid.lines), asked), (columns_found, *notes)
+
+
+def _need_sheet(spec: StudySpec) -> None:
+    """Say of a series from GEO how its sheet comes about; nobody has written one beforehand."""
+    series = portable(spec.matrix)
+    if series != spec.matrix and not Path(spec.samples).exists():
+        expected = "a sheet of the samples, confirmed by hand"
+        action = f"Run: dermshift sheet {series} --out {spec.samples}, then complete and confirm every row."
+        raise refuse(spec.samples, "No such file or directory", expected, action)
 
 
 def _canonical(spec: StudySpec, header: list[str]) -> dict[str, str]:
