@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dermshift.genes import GeneName, GeneRegistry, find_gene
+from dermshift.genes import GeneName, GeneRegistry, distinct_labels, find_gene
 
 REGISTRY = GeneRegistry(
     (
@@ -41,3 +41,8 @@ def test_an_approved_symbol_is_never_read_as_an_alias() -> None:
 def test_duplicate_symbols_stay_apart_and_absent_genes_are_empty() -> None:
     assert find_gene(genes_of(p1="LCN2", p2="LCN2"), "LCN2", REGISTRY) == ["p1", "p2"]
     assert find_gene(genes_of(p1="LCN2"), "NOPE", REGISTRY) == []
+
+
+def test_labels_are_symbols_and_ids_where_symbols_are_shared_or_absent() -> None:
+    symbols = pd.Series(["LCN2", "GDF15", "GDF15", "", None], index=["a", "b", "c", "d", "e"])
+    assert distinct_labels(symbols) == {"a": "LCN2", "b": "GDF15 b", "c": "GDF15 c", "d": "d", "e": "e"}

@@ -58,6 +58,23 @@ class GeneRegistry:
         return {g.ensembl_id: g.symbol for g in self.names if g.ensembl_id}
 
 
+def distinct_labels(symbols: pd.Series) -> dict[str, str]:
+    """Return a label for each gene id: its symbol, and the id where it has none or several ids share the symbol.
+
+    Parameters
+    ----------
+    symbols
+        Symbol of each row, missing where none is known; index gene id.
+    """
+    known = symbols.notna() & (symbols != "")
+    label = symbols.where(known, symbols.index.to_series())
+    several = label.duplicated(keep=False)
+    return {
+        str(gene): f"{text} {gene}" if twice else str(text)
+        for gene, text, twice in zip(label.index, label, several, strict=True)
+    }
+
+
 def find_gene(genes: pd.DataFrame, name: str, registry: GeneRegistry) -> list[str]:
     """Return the ids of the rows of `genes` (index gene id, column ``gene_symbol``) that `name` stands for.
 

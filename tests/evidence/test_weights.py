@@ -55,6 +55,7 @@ def reference(folder: Path) -> tuple[Any, pd.DataFrame, pd.DataFrame, pd.DataFra
         contrast=read["contrast"]["contrast"].to_numpy(float),
         libraries=labels,
         residual_df=matrix.shape[0] - matrix.shape[1],
+        block=(),
     )
     return design, read["values"], read["weights"], read["table"]
 
@@ -183,7 +184,7 @@ def test_degenerate_input_gets_a_reason(case: str) -> None:
     else:
         wide = design.matrix.assign(**{f"x{i}": np.eye(14)[:, 2 * i + 1] for i in range(5)})
         design = SimpleNamespace(
-            matrix=wide, contrast=np.zeros(13), libraries=design.libraries, residual_df=14 - wide.shape[1]
+            matrix=wide, contrast=np.zeros(13), libraries=design.libraries, residual_df=14 - wide.shape[1], block=()
         )
     found = weighted(design, expression)
     assert found.reason

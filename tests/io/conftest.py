@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,5 +51,53 @@ def study_on_disk(tmp_path: Path, small_sheet: pd.DataFrame, small_counts: pd.Da
             "timepoints": Timepoints("base", "week1"),
         }
         return StudySpec(**(fields | changes))
+
+    return write
+
+
+SERIES = """\
+!Series_title\t"Skin before and after"
+!Series_geo_accession\t"GSE1"
+!Series_summary\t"one"
+!Series_summary\t"two"
+!Series_sample_id\t"GSM1 GSM2 GSM3 "
+!Series_supplementary_file\t"ftp://host/suppl/GSE1_RAW.tar"
+!Series_platform_id\t"GPL571"
+!Series_platform_id\t"GPL3921"
+
+!Sample_title\t"a"\t"b"\t"c"
+!Sample_geo_accession\t"GSM1"\t"GSM2"\t"GSM3"
+!Sample_source_name_ch1\t"skin"\t"skin"\t"skin"
+!Sample_characteristics_ch1\t"Patient ID: 1"\t"patient id:  2"\t"time point: week 1"
+!Sample_characteristics_ch1\t"time point: baseline"\t""\t"Sex: F"
+!Sample_data_processing\t"RMA"\t"RMA"\t"RMA"
+!Sample_platform_id\t"GPL571"\t"GPL571"\t"GPL571"
+!Sample_data_row_count\t"2"\t"2"\t"2"
+!series_matrix_table_begin
+"ID_REF"\t"GSM1"\t"GSM2"\t"GSM3"
+"1007_s_at"\t1.5\t2.5\t3.5
+"212531_at"\t4.5\tnull\t6.5
+!series_matrix_table_end
+"""
+
+
+@pytest.fixture
+def series_text() -> str:
+    """A sound series matrix of three samples and two probe sets; the second probe set lacks a value."""
+    return SERIES
+
+
+@pytest.fixture
+def series_file(tmp_path: Path) -> Callable[..., str]:
+    """Return a function that writes the series matrix, changed by pairs of old and new text, and returns its path."""
+
+    def write(*changes: tuple[str, str], name: str = "GSE1_series_matrix.txt") -> str:
+        text = SERIES
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+        return str(path)
 
     return write

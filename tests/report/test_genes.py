@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from dermshift.evidence_tables import main_cards
+from dermshift.genes import distinct_labels
 from dermshift.report.genes import configured_genes, gene_sentences, label, top_genes
 from dermshift.report.page import page
 
@@ -88,7 +89,21 @@ def test_main_questions_are_chosen_by_design(cards, kept):
 
 
 def test_a_gene_without_symbol_or_role_is_called_by_its_id():
-    assert label({"gene_symbol": pd.NA, "gene_id": "G1", "flag": None}) == "G1"
+    names = distinct_labels(pd.Series([pd.NA], index=["G1"]))
+    assert label({"gene_id": "G1", "flag": None}, names) == "G1"
+
+
+def test_probe_sets_of_one_gene_are_told_apart_and_those_set_aside_say_so(make_facts):
+    facts = make_facts()
+    first = facts.configured[facts.configured["question"] == "response"].head(1)
+    both = first.loc[first.index.repeat(2)].reset_index(drop=True)
+    both.loc[1, ["gene_id", "status"]] = ["9_x_at", "set_aside"]
+    said = gene_sentences(replace(facts, configured=both))
+    symbol, gene = first["gene_symbol"].iloc[0], first["gene_id"].iloc[0]
+    assert said[0].startswith(f"{symbol} {gene} (")
+    assert said[1].startswith(f"{symbol} 9_x_at (")
+    assert said[1].endswith("this probe set is no part of the FDR.")
+    assert said[1].count("95 % CI") == 1
 
 
 def test_roles_are_shown_where_there_are_any(make_facts):

@@ -40,3 +40,32 @@ def test_a_flat_trend_and_an_engine_without_dispersions(make_facts):
     flat = fit | {"record": fit["record"] | {"dispersion_trend": {"type": "mean", "mean": 0.25}}}
     assert "| 4.76 | mean, 0.25 |" in methods(replace(facts, fits=[flat]))
     assert "ispersions, by fit" not in methods(replace(facts, fits=[fit | {"record": {}}]))
+
+
+def limma_fit(fit):
+    meta = fit["engine"] | {"name": "limma", "extra": "pylimma", "takes": ["trend", "robust", "array_weights"]}
+    options = fit["options"] | {"trend": True, "robust": False, "array_weights": True, "lfc_threshold": 0.5}
+    record = {"n_genes_fitted": 20, "residual_df": 6, "s2_prior": {"min": 0.1, "median": 0.2, "max": 0.4}}
+    return fit | {"engine": meta, "options": options, "record": record | {"df_prior": "infinite"}}
+
+
+def test_a_moderated_fit_names_its_prior_and_its_choices(make_facts):
+    facts = make_facts()
+    text = methods(replace(facts, fits=[limma_fit(facts.fits[0])]))
+    assert "| response | 20 | 6 | infinite | 0.2 (0.1 to 0.4) | fixed columns |" in text
+    assert "Prior variance of this run: trend; the p-values test a change beyond 0.5 log2" in text
+    assert "libraries weighed by their quality" in text
+    assert "reference curve" not in text
+    random = limma_fit(facts.fits[0])
+    random["record"]["consensus_correlation"] = 0.25
+    assert "| correlation 0.25, random block |" in methods(replace(facts, fits=[random]))
+
+
+def test_the_scale_is_stated_with_its_evidence(make_facts):
+    check = {
+        "check": "scale",
+        "verdict": "warning",
+        "evidence": "looks like TPM; the configuration overrules",
+        "problems": [],
+    }
+    assert "Scale: looks like TPM; the configuration overrules." in methods(replace(make_facts(), checks=[check]))

@@ -40,7 +40,7 @@ def test_a_value_reaches_only_the_stages_that_depend_on_it():
 
 def test_alpha_reaches_the_fit_only_where_the_fit_uses_it():
     chosen = flags(config(independent_filtering=True, alpha=0.1), PLAN)["test"]
-    assert {"--independent-filtering", "--alpha=0.1"} <= set(chosen)
+    assert {"--option=independent_filtering=true", "--alpha=0.1"} <= set(chosen)
 
 
 def test_every_flag_is_one_argument():

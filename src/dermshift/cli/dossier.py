@@ -9,7 +9,7 @@ import typer
 from dermshift.cli.options import Alpha, Folder, Genes, SexGenes  # noqa: TC001 -- typer reads annotations at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -48,10 +48,10 @@ def dossier(
     scored = scores(shelf, [sets[name] for name in score], registry)
     io.write_table(scored, folder / "scores.tsv", evidence_names.SCORE_COLUMNS)
     roles = {gene: role for table in shelf.results.values() for gene, role in flagged(table)}
-    written = []
+    written: list[str] = []
     for gene, label in labels(dict(shelf.results), registry).items():
         found = gather(gene, label, roles[gene], shelf)
-        name = file_name(found["gene_symbol"], gene)
+        name = file_name(found["gene_symbol"], gene, taken=written)
         io.write_json(found, out / "dossier" / f"{name}.json")
         written.append(name)
     drop_others(out / "dossier", written)
@@ -64,13 +64,15 @@ def flagged(table: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(rows["gene_id"], rows["flag"], strict=True))
 
 
-def file_name(symbol: str, gene: str) -> str:
-    """Return the symbol where it is safe in a path, else the gene id made safe."""
+def file_name(symbol: str, gene: str, taken: Sequence[str] = ()) -> str:
+    """Return the symbol where it is safe in a path and not taken by another probe set, else the gene id made safe."""
     import re
 
     from dermshift.names import SAFE_ID
 
-    return symbol if SAFE_ID.fullmatch(str(symbol)) else re.sub(r"[^A-Za-z0-9._-]", "_", f"gene_{gene}")
+    if SAFE_ID.fullmatch(str(symbol)) and symbol not in taken:
+        return symbol
+    return re.sub(r"[^A-Za-z0-9._-]", "_", f"{symbol if symbol in taken else 'gene'}_{gene}")
 
 
 def gathered(

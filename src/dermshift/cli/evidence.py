@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dermshift.cli.options import Alpha, Asks, Folder, Genes, Seed  # noqa: TC001 -- typer reads annotations at run time
-from dermshift.cli.test import Claim, designs_of
+from dermshift.cli.options import Alpha, Asks, Choices, EngineName, Folder, Genes, Seed, engine_options
+from dermshift.cli.test import designs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from dermshift.cli.judging import Judged
     from dermshift.design.model import Design
     from dermshift.engines import Engine, EngineOptions
     from dermshift.study import Study
-    from dermshift.tables import DETable
 
 
 def evidence(
     out: Folder,
     ask: Asks,
     fit: Annotated[str, typer.Option(help="Fit id, as in designs.json.")],
-    engine: Annotated[str, typer.Option(help="Engine, as `dermshift show engines` lists them.")],
-    min_count: Annotated[int, typer.Option()] = 10,
+    engine: EngineName = "auto",
+    option: Choices = [],  # noqa: B006 -- read by typer once, never changed
     alpha: Alpha = 0.05,
-    independent_filtering: Annotated[bool, typer.Option()] = False,
-    reference: Annotated[Literal["t", "normal"], typer.Option(help="Curve of p-values.")] = "t",
-    statistic: Annotated[Literal["wald", "lrt"], typer.Option("--test", help="Wald or likelihood ratio.")] = "wald",
-    lfc_threshold: Annotated[float, typer.Option(help="Log2 fold change to test against.")] = 0.0,
-    alternative: Annotated[Claim, typer.Option(help="What is claimed of the threshold.")] = "greaterAbs",
     gene_set: Annotated[list[str], typer.Option("--gene-set", help="GMT file; repeat for several.")] = [],  # noqa: B006
     declared: Annotated[list[str], typer.Option(help="Collection named before the run.")] = [],  # noqa: B006
     panel: Annotated[list[str], typer.Option(help="Gene set to follow; repeat for several.")] = [],  # noqa: B006
@@ -49,13 +43,9 @@ def evidence(
 
     study = io.read_study(out / "study.h5ad")
     designs = designs_of(study, ask, fit)
-    options = engines.EngineOptions(
-        min_count=min_count, alpha=alpha, independent_filtering=independent_filtering, shrink=False,
-        reference=reference, test=statistic, lfc_threshold=lfc_threshold, alternative=alternative, seed=seed,
-        threads=threads,
-    )  # fmt: skip
+    options = engine_options(option, alpha=alpha, shrink=False, seed=seed, threads=threads)
     roles = Roles(tuple(declared), tuple(panel), adjust_for, association, top)
-    judged = judge(out, study, designs, engines.get(engine), options, roles, gene_set, genes)
+    judged = judge(out, study, designs, engines.resolve(engine, study.scale), options, roles, gene_set, genes)
     for question, found in judged.items():
         write(found, out / "evidence", question)
 
@@ -78,6 +68,7 @@ def judge(
     """Return everything there is to say about each question of a fit."""
     from dermshift.cli.judged_items import items_of, mapped_sets
     from dermshift.cli.judging import Inputs, judged
+    from dermshift.cli.multiverse import choices_of, other_runs
     from dermshift.cli.outputs import read_tables
     from dermshift.design import library_values
     from dermshift.evidence.refits import refits
@@ -96,7 +87,7 @@ def judge(
             Inputs(
                 design=design, table=tables[design.question.id], expression=expression,
                 items=items[design.question.id], refits=again[design.question.id],
-                choices=choices_of(options), others=others,
+                choices=choices_of(engine, options), others=others,
                 sets=sets, declared=roles.declared, panels=roles.panels, adjust_for=roles.adjust_for,
                 association=roles.association, alpha=options.alpha, seed=options.seed,
                 counts=study.scale == "counts",
@@ -104,26 +95,3 @@ def judge(
         )
         for design in designs
     }  # fmt: skip
-
-
-def other_runs(
-    study: Study, designs: Sequence[Design], engine: Engine, options: EngineOptions
-) -> list[tuple[dict[str, str], Mapping[str, DETable]]]:
-    """Return the tables of the same fit under other defensible choices, each with what was chosen."""
-    others = [
-        replace(options, reference="t" if options.reference == "normal" else "normal"),
-        replace(options, independent_filtering=not options.independent_filtering),
-    ]
-    if options.lfc_threshold == 0 and options.alternative == "greaterAbs":
-        others.append(replace(options, test="lrt" if options.test == "wald" else "wald"))
-    return [(choices_of(chosen), engine.run(study, designs, chosen).tables) for chosen in others]
-
-
-def choices_of(options: EngineOptions) -> dict[str, str]:
-    """Return what a run of the engine chose, in the words of a specification curve."""
-    test = {"wald": "Wald", "lrt": "likelihood ratio"}[options.test]
-    return {
-        "model": f"engine, {test}",
-        "curve": options.reference,
-        "filter": "all" if options.independent_filtering else "fixed",
-    }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dermshift.errors import DermshiftError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -58,7 +58,7 @@ def inspect(config: Config) -> tuple[tuple[Finding, ...], list[tuple[Ask, Design
     sheet = seen.study.sheet if seen.study else seen.sheet
     designs, unanswerable = _designs(config, sheet) if sheet is not None else ([], [])
     problems += unanswerable + _gene_sets(config)
-    problems += _engine(config, seen.scale) + _genes(config, seen.genes)
+    problems += _engine(config, seen.scale, [design for _, design in designs]) + _genes(config, seen.genes)
     return seen.findings, designs, problems
 
 
@@ -73,15 +73,25 @@ def _designs(config: Config, sheet: pd.DataFrame) -> tuple[list[tuple[Ask, Desig
     return designs, problems
 
 
-def _engine(config: Config, scale: Scale | None) -> list[Problem]:
+def _engine(config: Config, scale: Scale | None, designs: Iterable[Design]) -> list[Problem]:
+    """Refuse an engine that does not model the scale, options it does not read, and blocks it does not know."""
     from dermshift import engines
     from dermshift.engines.base import need_scale
+    from dermshift.engines.gate import need_one_fit
+    from dermshift.engines.options import need_options
 
     problems: list[Problem] = []
+    if scale is None:
+        return problems
     with _collecting(problems):
-        meta = engines.get(config.analysis.engine).meta
-        if scale is not None:
+        meta = engines.resolve(config.analysis.engine, scale).meta
+        with _collecting(problems):
             need_scale(meta, config.study.name, scale)
+        with _collecting(problems):
+            need_options(meta, config.analysis.options)
+        for design in designs:
+            with _collecting(problems):
+                need_one_fit(meta, [design])
     return problems
 
 
@@ -139,7 +149,7 @@ def _evidence(config: Config, known: list[str]) -> list[Problem]:
 
 def _unsafe_paths(config: Config) -> list[Problem]:
     spec = config.spec
-    paths = (spec.matrix, spec.samples, spec.genes, spec.sex_genes, config.out, *config.gene_sets)
+    paths = (spec.matrix, spec.samples, spec.genes, spec.sex_genes, spec.probes, config.out, *config.gene_sets)
     action = "Rename the file or folder: the workflow reads braces as a pattern."
     return [
         Problem(f"path '{path}'", "a brace", "a path without { and }", action)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dermshift.evidence_names import CONFIGURED, TOP
+from dermshift.genes import distinct_labels
 from dermshift.names import TESTED
 
 if TYPE_CHECKING:
@@ -27,12 +28,13 @@ class Item:
 
 def items_of(table: DETable, top: int) -> list[Item]:
     """Return the configured genes of a table, then its genes with the smallest p-values."""
-    labels = table["gene_symbol"].where(table["gene_symbol"].notna(), table["gene_id"])
-    named = dict(zip(table["gene_id"], labels, strict=True))
     configured = table.loc[table["flag"].notna(), "gene_id"]
     ranked = table[table["status"] == TESTED].sort_values(["rank", "gene_id"])["gene_id"].head(top)
-    chosen = [Item(gene, named[gene], CONFIGURED) for gene in configured]
-    return chosen + [Item(gene, named[gene], TOP) for gene in ranked if gene not in set(configured)]
+    found = [gene for gene in ranked if gene not in set(configured)]
+    named = distinct_labels(table.set_index("gene_id").loc[[*configured, *found], "gene_symbol"])
+    return [Item(gene, named[gene], CONFIGURED) for gene in configured] + [
+        Item(gene, named[gene], TOP) for gene in found
+    ]
 
 
 def mapped_sets(table: DETable, paths: Sequence[str], genes: str) -> dict[str, tuple[str, list[str]]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from dermshift import evidence_names as names
 from dermshift.cli.judged_items import Item
 from dermshift.evidence_names import CONFIGURED, ENGINE, PAIRED, PANEL, SET
-from dermshift.names import TESTED
+from dermshift.names import SET_ASIDE, TESTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +79,8 @@ def judged(inputs: Inputs) -> Judged:
     from dermshift.evidence.power_card import power_card
 
     tested = inputs.table.loc[inputs.table["status"] == TESTED, "gene_id"]
-    unseen = [item.name for item in inputs.items if item.name not in set(tested)]
+    status = inputs.table.set_index("gene_id")["status"]
+    unseen = [item.name for item in inputs.items if status[item.name] not in (TESTED, SET_ASIDE)]
     genes = without_numbers(
         changes(inputs.design, inputs.expression, unit="log2 CPM" if inputs.counts else "log2 intensity"), unseen
     )

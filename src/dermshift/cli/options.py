@@ -10,7 +10,10 @@ import typer
 from dermshift.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dermshift.design import Ask
+    from dermshift.engines import EngineOptions
 
 Folder = Annotated[Path, typer.Option("--out", help="Folder of the study, e.g. results/example.")]
 Asks = Annotated[
@@ -21,6 +24,45 @@ SexGenes = Annotated[str, typer.Option("--sex-genes", help="TSV of sex-linked ge
 Alpha = Annotated[float, typer.Option("--alpha", help="False discovery rate.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="Configuration, YAML.")]
+
+
+Choices = Annotated[
+    list[str], typer.Option("--option", help="NAME=VALUE of the model, e.g. reference=normal; repeat for several.")
+]
+EngineName = Annotated[str, typer.Option("--engine", help="auto, or one that `dermshift show engines` lists.")]
+
+
+def engine_options(texts: Sequence[str], **others: object) -> EngineOptions:
+    """Read the values of ``--option``.
+
+    Parameters
+    ----------
+    others
+        Options that have a flag of their own.
+
+    Raises
+    ------
+    ConfigError
+        With every unknown name and every value outside its range.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from dermshift.engines import EngineOptions
+
+    given = dict(pair(text, "--option") for text in texts)
+    known = EngineOptions().record()
+    expected = f"one of {', '.join(known)}"
+    problems = [Problem("--option", name, expected, "Correct the name.") for name in given if name not in known]
+    try:
+        options: EngineOptions = TypeAdapter(EngineOptions).validate_python(given | others)
+    except ValidationError as error:
+        problems += [
+            Problem(f"--option {detail['loc'][0]}", repr(detail["input"]), detail["msg"], "Correct the value.")
+            for detail in error.errors()
+        ]
+    if problems:
+        raise ConfigError(*problems)
+    return options
 
 
 def ask_text(ask: Ask) -> str:

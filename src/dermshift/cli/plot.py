@@ -56,11 +56,18 @@ def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:
 
 def labels(tables: dict[str, DETable], registry: GeneRegistry) -> dict[str, str]:
     """Map the id of every configured gene to the label it bears in figures: its symbol, and its first alias if any."""
-    found: dict[str, str] = {}
-    for table in tables.values():
-        rows = table[table["flag"].notna()]
-        found |= dict(zip(rows["gene_id"], rows["gene_symbol"].fillna(rows["gene_id"]), strict=True))
-    return {gene: with_alias(gene, symbol, registry) for gene, symbol in found.items()}
+    import pandas as pd
+
+    from dermshift.genes import distinct_labels
+
+    named = [table.loc[table["flag"].notna(), ["gene_id", "gene_symbol"]] for table in tables.values()]
+    symbols = pd.concat(named).drop_duplicates("gene_id").set_index("gene_id")["gene_symbol"]
+    return {
+        gene: with_alias(gene, str(symbols[gene]), registry) + label.removeprefix(str(symbols[gene]))
+        if pd.notna(symbols[gene])
+        else label
+        for gene, label in distinct_labels(symbols).items()
+    }
 
 
 def with_alias(gene: str, symbol: str, registry: GeneRegistry) -> str:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dermshift.cli.options import Alpha, Asks, Folder, Genes, Seed, pair, parse_ask
+from dermshift.cli.options import (
+    Alpha,
+    Asks,
+    Choices,
+    EngineName,
+    Folder,
+    Genes,
+    Seed,
+    engine_options,
+    pair,
+    parse_ask,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,22 +27,14 @@ if TYPE_CHECKING:
     from dermshift.engines import Engine, EngineOptions, FitResult
     from dermshift.study import Study
 
-Claim = Literal["greaterAbs", "lessAbs", "greater", "less"]
-
 
 def test(
     out: Folder,
     ask: Asks,
     fit: Annotated[str, typer.Option(help="Fit id, as in designs.json.")],
-    engine: Annotated[str, typer.Option(help="Engine, as `dermshift show engines` lists them.")],
-    min_count: Annotated[int, typer.Option()] = 10,
+    engine: EngineName = "auto",
+    option: Choices = [],  # noqa: B006 -- read by typer once, never changed
     alpha: Alpha = 0.05,
-    independent_filtering: Annotated[bool, typer.Option()] = False,
-    shrink: Annotated[bool, typer.Option()] = True,
-    reference: Annotated[Literal["t", "normal"], typer.Option(help="Curve of p-values.")] = "t",
-    statistic: Annotated[Literal["wald", "lrt"], typer.Option("--test", help="Wald or likelihood ratio.")] = "wald",
-    lfc_threshold: Annotated[float, typer.Option(help="Log2 fold change to test against.")] = 0.0,
-    alternative: Annotated[Claim, typer.Option(help="What is claimed of the threshold.")] = "greaterAbs",
     threads: Annotated[int, typer.Option(help="Threads of the fit; 0 for every core.")] = 0,
     seed: Seed = 0,
     flag: Annotated[list[str], typer.Option(help="GENE=ROLE, e.g. LCN2=mediator.")] = [],  # noqa: B006
@@ -43,19 +46,8 @@ def test(
 
     study = io.read_study(out / "study.h5ad")
     designs = designs_of(study, ask, fit)
-    options = engines.EngineOptions(
-        min_count=min_count,
-        alpha=alpha,
-        independent_filtering=independent_filtering,
-        shrink=shrink,
-        reference=reference,
-        test=statistic,
-        lfc_threshold=lfc_threshold,
-        alternative=alternative,
-        seed=seed,
-        threads=threads,
-    )
-    chosen = engines.get(engine)
+    options = engine_options(option, alpha=alpha, seed=seed, threads=threads)
+    chosen = engines.resolve(engine, study.scale)
     result = chosen.run(study, designs, options)
     flags = flagged(study.genes, flag, genes)
     for question, table in result.tables.items():

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from pydantic_core import PydanticCustomError
 
 from dermshift.design.question import Ask
+from dermshift.engines.base import EngineOptions
 from dermshift.io.geo_cache import resolve
 from dermshift.names import ROLES, SAFE_ID
 from dermshift.study import StatedScale, StudySpec, Timepoints
@@ -15,6 +16,11 @@ from dermshift.study import StatedScale, StudySpec, Timepoints
 SafeId = Annotated[str, StringConstraints(pattern=rf"^{SAFE_ID.pattern}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 ROLE_KEYS = ("sample", *ROLES)
+CHOICES = (
+    "min_count", "independent_filtering", "reference", "test", "lfc_threshold", "alternative", "trend", "robust",
+    "array_weights",
+)  # fmt: skip
+"""Keys of ``analysis`` that a fit and its refits share."""
 
 
 class _Closed(BaseModel):
@@ -91,7 +97,7 @@ class SexCheckSection(_Closed):
 class AnalysisSection(_Closed):
     """``analysis``: the numbers an analyst may set."""
 
-    engine: SafeId = "deseq2"
+    engine: SafeId = "auto"
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
     min_count: Annotated[int, Field(ge=0)] = 10
     independent_filtering: bool = False
@@ -100,8 +106,16 @@ class AnalysisSection(_Closed):
     test: Literal["wald", "lrt"] = "wald"
     lfc_threshold: Annotated[float, Field(ge=0, le=20)] = 0.0
     alternative: Literal["greaterAbs", "lessAbs", "greater", "less"] = "greaterAbs"
+    trend: bool = False
+    robust: bool = False
+    array_weights: bool = False
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     permutations: Annotated[int, Field(ge=100, le=1_000_000)] = 1000
+
+    @property
+    def options(self) -> EngineOptions:
+        """The choices of the model."""
+        return EngineOptions(**{name: getattr(self, name) for name in CHOICES})
 
 
 class EvidenceSection(_Closed):

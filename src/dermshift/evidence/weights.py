@@ -80,6 +80,8 @@ def weighted(design: Design, expression: pd.DataFrame) -> Weighted:
 def _reason(design: Design, n_items: int, missing: list[str]) -> str:
     if missing:
         return f"no values of {', '.join(missing)}"
+    if design.block:
+        return "patients are a random block"
     if design.residual_df < MIN_DF:
         return f"{design.residual_df} residual degrees of freedom, at least {MIN_DF} needed"
     if n_items < MIN_ITEMS:

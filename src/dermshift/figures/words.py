@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dermshift.names import FILTERED, GENE_ID, NOT_ESTIMABLE, OUTLIER, TESTED
+from dermshift.names import FILTERED, GENE_ID, NOT_ESTIMABLE, OUTLIER, SET_ASIDE, TESTED
 
 if TYPE_CHECKING:
     from dermshift.figures.base import Card, FigureInputs
@@ -19,6 +19,7 @@ _WHY_NOT_TESTED = {
     FILTERED: "below the detection limit of the filter, not tested",
     OUTLIER: "not tested: one sample's count is an outlier",
     NOT_ESTIMABLE: "not estimable",
+    SET_ASIDE: "shown, but no part of the FDR: another probe set stands for the gene, or it stands for several",
 }
 
 

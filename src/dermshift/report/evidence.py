@@ -119,8 +119,7 @@ def name(roles: pd.DataFrame, gene: Any, label: Any) -> str:
     """Return the label of a configured gene with its role."""
     if gene not in roles.index:
         return str(label)
-    row = roles.loc[gene]
-    return gene_label({"gene_id": gene, "gene_symbol": row["gene_symbol"], "flag": row["flag"]})
+    return gene_label({"gene_id": gene, "flag": roles.loc[gene, "flag"]}, {gene: str(label)})
 
 
 def by_question(frame: pd.DataFrame, cards: list[Card], form: tuple[Form, ...]) -> Grid:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dermshift.evidence_tables import main_cards
-from dermshift.names import TESTED
+from dermshift.genes import distinct_labels
+from dermshift.names import SET_ASIDE, TESTED
 from dermshift.report.grid import Form, Grid, grid, question_cell
 from dermshift.report.words import decimal, interval, plain, probability, text, whole
 
@@ -76,7 +77,8 @@ def configured_genes(facts: Facts) -> Grid:
     """Return the table of configured genes with titles of questions, differences marked."""
     frame = _with_interval(facts.configured)
     form = CONFIGURED_FORM if (frame["status"] == TESTED).all() else (*CONFIGURED_FORM, STATUS)
-    rows = grid(frame.assign(label=[label(row) for row in frame.to_dict("records")]), form)
+    names = _names(facts)
+    rows = grid(frame.assign(label=[label(row, names) for row in frame.to_dict("records")]), form)
     known = {card["id"]: question_cell(card) for card in facts.cards}
     cells = tuple((known[name], *row) for name, row in zip(frame["question"], rows.rows, strict=True))
     return Grid(("question", *rows.header), cells, (False, *rows.numeric))
@@ -90,18 +92,23 @@ def gene_sentences(facts: Facts) -> list[str]:
     genes = {name: place for place, name in enumerate(dict.fromkeys(frame["gene_id"]))}
     order = {name: place for place, name in enumerate(cards)}
     rows.sort(key=lambda row: (genes[row["gene_id"]], order[row["question"]]))
-    return [_sentence(row, cards[row["question"]], facts) for row in rows]
+    names = _names(facts)
+    return [_sentence(row, label(row, names), cards[row["question"]], facts) for row in rows]
 
 
-def label(row: dict[Any, Any]) -> str:
-    """Return the symbol of a gene (its id where it has none) and its role, e.g. ``LCN2 (mediator)``."""
-    name = row["gene_id"] if pd.isna(row["gene_symbol"]) else row["gene_symbol"]
-    return f"{name}" if pd.isna(row["flag"]) else f"{name} ({plain(row['flag'])})"
+def _names(facts: Facts) -> dict[str, str]:
+    return distinct_labels(facts.configured.drop_duplicates("gene_id").set_index("gene_id")["gene_symbol"])
 
 
-def _sentence(row: dict[Any, Any], card: Card, facts: Facts) -> str:
-    start = f"{label(row)}, {card['title']}:"
-    if row["status"] != TESTED:
+def label(row: dict[Any, Any], names: Mapping[str, str]) -> str:
+    """Return the name of a gene and its role, e.g. ``LCN2 (mediator)``."""
+    name = names[row["gene_id"]]
+    return name if pd.isna(row["flag"]) else f"{name} ({plain(row['flag'])})"
+
+
+def _sentence(row: dict[Any, Any], name: str, card: Card, facts: Facts) -> str:
+    start = f"{name}, {card['title']}:"
+    if row["status"] not in (TESTED, SET_ASIDE):
         return f"{start} no p-value ({plain(row['status'])})."
     estimate = row["log2_fold_change"]
     if card["kind"] == "difference":
@@ -113,7 +120,8 @@ def _sentence(row: dict[Any, Any], card: Card, facts: Facts) -> str:
         found = f"{decimal(abs(estimate))} log2 {side} at {plain(facts.after)} than at {plain(facts.before)}"
     certainty = f"95 % CI {interval(row['ci_lower'], row['ci_upper'])}, p = {probability(row['p_value'])}"
     zero = "; the interval includes 0" if row["ci_lower"] <= 0 <= row["ci_upper"] else ""
-    return f"{start} {found} ({certainty}, n = {whole(row['n_pairs'])} patients){zero}."
+    aside = "; this probe set is no part of the FDR" if row["status"] == SET_ASIDE else ""
+    return f"{start} {found} ({certainty}, n = {whole(row['n_pairs'])} patients){zero}{aside}."
 
 
 def _with_interval(frame: pd.DataFrame) -> pd.DataFrame:

@@ -39,6 +39,7 @@ def _study(facts: Facts) -> str:
             f"Study `{facts.name}`: {facts.n_samples} samples of {facts.n_patients} patients,",
             f"`{facts.before}` (before) and `{facts.after}` (after), values on the scale `{facts.scale}`.",
             "The unit of replication is the patient.",
+            *(f"Scale: {check['evidence']}." for check in facts.checks if check["check"] == "scale"),
         ]
     )
 

@@ -19,6 +19,7 @@ THINNED = " ".join(
         "then the counts of the patient's compartments are summed per visit.",
     )
 )
+PRIOR_DF = "prior df is what the other genes add to the residual degrees of freedom of one gene."
 AVERAGED = "the log2 values of the patient's compartments are averaged per visit."
 
 
@@ -61,10 +62,19 @@ def _model(fit: Fit) -> str:
         meta["test"],
         f"FDR: {meta['fdr_family']}",
         f"genes: {record.get('filter', 'as the engine chooses')}",
-        f"reference curve of this run: {options['reference']}{_tested(options)}",
+        _choices(meta, options),
         f"seed {options['seed']}",
     ]
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
+
+
+def _choices(meta: dict[str, Any], options: dict[str, Any]) -> str:
+    """Return what this run chose among what its engine offers."""
+    if "reference" in meta.get("takes", ("reference",)):
+        return f"reference curve of this run: {options['reference']}{_tested(options)}"
+    priors = [name for name in ("trend", "robust") if options.get(name)]
+    said = f"prior variance of this run: {' and '.join(priors) or 'one for all genes'}{_tested(options)}"
+    return f"{said}; libraries weighed by their quality" if options.get("array_weights") else said
 
 
 def _tested(options: dict[str, Any]) -> str:
@@ -76,14 +86,35 @@ def _tested(options: dict[str, Any]) -> str:
 
 
 def fits(records: list[Fit]) -> list[str | Grid]:
-    """Return the dispersions of every fit as a table, nothing for engines that have none."""
-    known = [fit for fit in records if "dispersion_prior_df" in fit["record"]]
-    if not known:
-        return []
-    header = ("fit", "genes fitted", "residual df", "prior df", "dispersion trend")
-    rows = tuple(tuple(Cell(text) for text in _fit(fit)) for fit in known)
-    intro = "Dispersions, by fit: prior df is what the other genes add to the residual degrees of freedom of one gene."
-    return [intro, Grid(header, rows, (False, True, True, True, False))]
+    """Return what every fit took from all genes together, as tables."""
+    blocks: list[str | Grid] = []
+    counted = [fit for fit in records if "dispersion_prior_df" in fit["record"]]
+    moderated = [fit for fit in records if "df_prior" in fit["record"]]
+    header: tuple[str, ...]
+    if counted:
+        header = ("fit", "genes fitted", "residual df", "prior df", "dispersion trend")
+        rows = tuple(tuple(Cell(text) for text in _fit(fit)) for fit in counted)
+        blocks += [f"Dispersions, by fit: {PRIOR_DF}", Grid(header, rows, (False, True, True, True, False))]
+    if moderated:
+        header = ("fit", "genes fitted", "residual df", "prior df", "prior variance", "shared by a patient's libraries")
+        rows = tuple(tuple(Cell(text) for text in _moderated(fit)) for fit in moderated)
+        blocks += [f"Variances, by fit: {PRIOR_DF}", Grid(header, rows, (False, True, True, True, True, False))]
+    return blocks
+
+
+def _moderated(fit: Fit) -> list[str]:
+    record = fit["record"]
+    sizes = [whole(record.get(key)) for key in ("n_genes_fitted", "residual_df")]
+    correlation = record.get("consensus_correlation")
+    shared = "fixed columns" if correlation is None else f"correlation {correlation:.3g}, random block"
+    return [str(fit["fit_id"]), *sizes, _spread(record["df_prior"]), _spread(record["s2_prior"]), shared]
+
+
+def _spread(value: Any) -> str:
+    """Return a number, the word for an infinite one, or the median and range where genes differ."""
+    if isinstance(value, dict):
+        return f"{_spread(value['median'])} ({_spread(value['min'])} to {_spread(value['max'])})"
+    return value if isinstance(value, str) else f"{value:.3g}"
 
 
 def _fit(fit: Fit) -> list[str]:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dermshift.engines import EngineOptions
 from dermshift.evidence_names import BY_KIND
 from dermshift.workflow.fingerprint import STAGES, fingerprint
 
@@ -48,6 +49,7 @@ def settings(config: Config, plan: Plan) -> dict[str, object]:
         "python": sys.executable,
         "folder": plan.folder,
         "inputs": inputs(config),
+        "loaded": loaded(config),
         "fits": [
             {"id": fit, "asks": _many("ask", plan.asks[fit]), "questions": questions}
             for fit, questions in plan.questions.items()
@@ -63,14 +65,20 @@ def as_json(values: dict[str, object]) -> bytes:
     return f"{json.dumps(values, indent=1, sort_keys=True)}\n".encode()
 
 
+def loaded(config: Config) -> list[str]:
+    """Return the files the first stage leaves in the folder of the study."""
+    return ["checks.json", "designs.json", "study.h5ad", *(["probes.tsv"] if config.spec.probes else [])]
+
+
 def inputs(config: Config) -> dict[str, list[str]]:
     """Return the files of the user each stage reads."""
     spec = config.spec
     known = [spec.genes] if spec.genes else []
     sex = [spec.sex_genes] if spec.sex_genes else []
+    probes = [spec.probes] if spec.probes else []
     anchors = [config.evidence.anchors] if config.evidence.anchors else []
     return {
-        "load": [spec.matrix, spec.samples, *known, *sex],
+        "load": [spec.matrix, spec.samples, *known, *sex, *probes],
         "test": known,
         "enrich": [*config.gene_sets, *known],
         "dossier": [*config.gene_sets, *known, *sex, *anchors],
@@ -113,6 +121,8 @@ def _study(spec: StudySpec) -> list[str]:
         "missing-pairs": spec.missing_pairs,
         "genes": spec.genes,
         "sex-genes": spec.sex_genes,
+        "probes": spec.probes,
+        "probe-rule": spec.probe_rule if spec.probes else "",
     }
     texts = [flag for name, value in single.items() for flag in _one(name, value)]
     texts += _many("column", [f"{role}={column}" for role, column in sorted(spec.columns.items())])
@@ -140,18 +150,18 @@ def _test(config: Config) -> list[str]:
     if config.analysis.independent_filtering:  # only then does the engine use alpha
         texts += _one("alpha", config.analysis.alpha)
     if not config.analysis.shrink:
-        texts.append("--no-shrink")
+        texts.append("--option=shrink=false")
     return texts + _many("flag", [f"{name}={role}" for role, name in config.genes.items()])
 
 
 def _choices(config: Config) -> list[str]:
     """Flags of the model, the same for a fit and for fits without a patient."""
-    names = {
-        "engine": "engine", "min-count": "min_count", "reference": "reference", "test": "test",
-        "lfc-threshold": "lfc_threshold", "alternative": "alternative",
-    }  # fmt: skip
-    texts = [flag for name, key in names.items() for flag in _one(name, getattr(config.analysis, key))]
-    return texts + (["--independent-filtering"] if config.analysis.independent_filtering else [])
+    usual = EngineOptions().record()
+    changed = {name: value for name, value in config.analysis.options.record().items() if value != usual[name]}
+    texts = _one("engine", config.analysis.engine)
+    return texts + _many(
+        "option", [f"{name}={str(value).lower() if value is True else value}" for name, value in changed.items()]
+    )
 
 
 def _one(name: str, value: object) -> list[str]:
