@@ -449,6 +449,36 @@ def test_only_plain_web_addresses_are_fetched(cache, address):
         fetch_file(address, cache / "x.gz")
 
 
+def test_a_connection_that_cannot_be_trusted_is_refused_at_once(get, mirror, cache, said):
+    mirror.address = mirror.address.replace("http:", "https:")  # where no TLS is spoken
+    assert "no trusted connection" in refusal(get)
+    assert said == []
+    assert names(cache) == set()
+
+
+def test_offline_brings_nothing_new(get, mirror, body, cache):
+    get()
+    assert "--refresh, which asks for a new download" in refusal(get, offline=True, refresh=True)
+    assert (cache / "series.txt.gz").read_bytes() == body
+    assert len(mirror.requests) == 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_happens_a_file_is_whole_or_not_there(get, mirror, bad, body, cache, seed):
+    """Any mixture of troubles and a change of the file in between."""
+    draw = random.Random(seed)
+    troubles = [bad.status(503), bad.status(416), bad.truncate(None, extra=-700), lambda answer: change(mirror)]
+    troubles += [way(draw.randrange(200_000)) for way in (bad.truncate, bad.reset, bad.truncate, bad.reset)]
+    mirror.behaviours = draw.sample(troubles, k=5)
+    for tries in (2, 2, 6):
+        try:
+            assert get(tries=tries).path.read_bytes() in (body, OTHER)
+        except FetchError:
+            assert not (cache / "series.txt.gz").exists()
+    assert names(cache) == WHOLE
+    assert get().record.sha256 == hashlib.sha256((cache / "series.txt.gz").read_bytes()).hexdigest()
+
+
 def test_waits_double_up_to_a_minute():
     assert [Options(wait=1).delay(turn) for turn in (1, 2, 3, 7, 8, 2000)] == [1, 2, 4, 60, 60, 60]
 

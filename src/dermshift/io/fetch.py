@@ -58,7 +58,7 @@ def fetch_file(address: str, destination: Path, options: Options | None = None, 
     try:
         found = None if options.refresh else _there(job, gzipped=gzipped)
         if found or options.offline:
-            return found or _refuse_offline(job)
+            return found or _refuse_offline(job, refresh=options.refresh)
         destination.parent.mkdir(parents=True, exist_ok=True)
         with alone(destination.parent, options.tell):
             # Another process may have brought it while this one waited.
@@ -100,9 +100,11 @@ def _there(job: Job, *, gzipped: bool) -> Fetched | None:
     return Fetched(path, record, new=False) if intact(path, record) else None
 
 
-def _refuse_offline(job: Job) -> Fetched:
+def _refuse_offline(job: Job, *, refresh: bool) -> Fetched:
     found = "--offline, and no such file in the cache"
-    if job.destination.exists():
+    if refresh:
+        found = "--offline, and --refresh, which asks for a new download"
+    elif job.destination.exists():
         found = f"--offline, and {job.destination} is not whole or not the recorded file"
     raise job.refuse(found, "a fetched file", f"Fetch without --offline, or {job.by_hand}")
 
