@@ -46,3 +46,11 @@ def test_duplicate_symbols_stay_apart_and_absent_genes_are_empty() -> None:
 def test_labels_are_symbols_and_ids_where_symbols_are_shared_or_absent() -> None:
     symbols = pd.Series(["LCN2", "GDF15", "GDF15", "", None], index=["a", "b", "c", "d", "e"])
     assert distinct_labels(symbols) == {"a": "LCN2", "b": "GDF15 b", "c": "GDF15 c", "d": "d", "e": "e"}
+
+
+def test_every_probe_set_of_a_gene_is_found_and_the_one_that_stands_for_it_first() -> None:
+    genes = genes_of(p1="RARRES3", p2="A /// RARRES3", p3="RARRES3", p4="RARRES", p5="B///C")
+    assert find_gene(genes, "PLAAT4", REGISTRY) == ["p1", "p2", "p3"]
+    assert find_gene(genes, "C", REGISTRY) == ["p5"]
+    aside = genes.assign(set_aside=["other probe set of the gene", "several genes", "", "", "several genes"])
+    assert find_gene(aside, "RARRES3", REGISTRY) == ["p3", "p1", "p2"]

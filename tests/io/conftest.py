@@ -81,7 +81,7 @@ SERIES = """\
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def series_text() -> str:
     """A sound series matrix of three samples and two probe sets; the second probe set lacks a value."""
     return SERIES
