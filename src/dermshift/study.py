@@ -15,6 +15,8 @@ Scale = Literal["counts", "log2"]
 StatedScale = Literal["auto", "counts", "log2", "linear"]
 """What a user may say of the values; of ``linear`` intensities log2 is taken."""
 MissingPairs = Literal["error", "drop"]
+Comparison = Literal["on_drug", "conditions"]
+"""Before and after a drug in one arm, or two conditions (tissues, treatments) of the same patients."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class StudySpec:
         TSV of known genes (`genes.GeneRegistry`), or an empty string for none.
     sex_genes
         TSV of sex-linked genes with CPM limits, or an empty string for no sex check.
+    other_timepoints
+        Labels of the timepoint column whose samples take no part.
     acknowledged
         Samples whose sex mismatch the user has seen and accepts.
     probes
@@ -69,6 +73,8 @@ class StudySpec:
     sex_genes: str = ""
     acknowledged: tuple[str, ...] = ()
     synthetic: bool = False
+    other_timepoints: tuple[str, ...] = ()
+    comparison: Comparison = "on_drug"
     probes: str = ""
     probe_rule: str = "highest_mean"
 
@@ -98,6 +104,7 @@ class Study:
     sources: tuple[Source, ...] = ()
     synthetic: bool = False
     missing_pairs: MissingPairs = "error"
+    comparison: Comparison = "on_drug"
     notes: tuple[str, ...] = field(default=())
 
     @property

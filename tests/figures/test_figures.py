@@ -104,6 +104,15 @@ def test_no_forbidden_word(drawn: dict[str, Figure]) -> None:
         assert not FORBIDDEN.search(said), figure.id
 
 
+def test_two_conditions_are_no_change_on_drug(few: FigureInputs) -> None:
+    conditions = dataclasses.replace(few, study=dataclasses.replace(few.study, comparison="conditions"))
+    figures = {figure.id: figure for figure in draw_all(conditions)}
+    pages = [[text.get_text() for text in figure.figure.findobj(Text)] for figure in figures.values()]
+    said = [" ".join(texts) for texts in pages] + [json.dumps(figure.claim) for figure in figures.values()]
+    assert not [text for text in said if "on drug" in text or "no control arm" in text]
+    assert "a difference, not its cause" in json.dumps(figures["volcano_response"].claim)
+
+
 def test_marks_on_every_figure(drawn: dict[str, Figure]) -> None:
     for figure in drawn.values():
         said = words(figure)

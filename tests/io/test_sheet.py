@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from dermshift.errors import FormatError
+from dermshift.io import examine, load_study
 from dermshift.io.sheet import read_sheet
 from dermshift.study import StudySpec, Timepoints
 
@@ -48,3 +50,25 @@ def test_a_wrong_column_map_is_a_finding_and_the_rest_is_still_read(tmp_path: Pa
 def test_an_unreadable_sheet_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="line 2"):
         _sheet_of(tmp_path, "s,who,when\nS1,P1\n", patient="who", timepoint="when")
+
+
+def test_samples_of_other_timepoints_take_no_part(study_on_disk, small_sheet, small_counts) -> None:
+    sheet = small_sheet.copy()
+    first = sheet.columns[0]
+    extra = sheet.iloc[[0]].assign(**{first: "pool", "subject": "P9", "visit": "pool"})
+    counts = small_counts.copy()
+    counts["pool"] = counts.iloc[:, -1] + 1
+    both = {"sheet": pd.concat([sheet, extra], ignore_index=True), "counts": counts}
+    refused = examine(study_on_disk(**both), frozenset())
+    assert any("timepoints.others" in str(p) for f in refused.findings for p in f.problems)
+    study, findings = load_study(study_on_disk(**both, other_timepoints=("pool",)), frozenset())
+    assert "pool" not in study.sheet.index
+    assert study.adata.n_obs == len(sheet)
+    said = {finding.check: finding for finding in findings}["other_timepoints"]
+    assert (said.verdict, said.evidence) == ("note", "1 samples of other timepoints take no part: pool")
+
+
+def test_an_other_timepoint_that_is_not_there_is_refused(study_on_disk) -> None:
+    found = examine(study_on_disk(other_timepoints=("week11",)), frozenset())
+    problem = {finding.check: finding for finding in found.findings}["other_timepoints"].problems[0]
+    assert "'week11'; nearest: 'week1'" in problem.found

@@ -23,7 +23,7 @@ def test_a_study_comes_back_and_is_rewritten_byte_for_byte(
     again = read_study(tmp_path / "a.h5ad")
     write_study(again, tmp_path / "b.h5ad")
     assert (tmp_path / "a.h5ad").read_bytes() == (tmp_path / "b.h5ad").read_bytes()
-    for name in ("name", "scale", "timepoints", "sources", "synthetic", "missing_pairs", "notes"):
+    for name in ("name", "scale", "timepoints", "sources", "synthetic", "missing_pairs", "comparison", "notes"):
         assert getattr(again, name) == getattr(study, name), name
     pd.testing.assert_frame_equal(again.values, study.values)
     pd.testing.assert_frame_equal(again.sheet, study.sheet)

@@ -95,7 +95,18 @@ counted <- function(from, folder) {
   writeLines(json(facts), file.path(folder, "scalars.json"))
 }
 
+hard <- function(folder) {
+  y <- read_matrix(folder, "values.csv.gz")
+  X <- read_matrix(folder, "design.csv")
+  block <- read.csv(file.path(folder, "block.csv"))
+  plain <- duplicateCorrelation(y, X, block = block$patient)
+  weighted <- duplicateCorrelation(y, X, block = block$patient, weights = block$weight)
+  save_table(data.frame(plain = plain$atanh.correlations, weighted = weighted$atanh.correlations), folder, "correlations")
+  writeLines(json(list(plain = plain$consensus, weighted = weighted$consensus)), file.path(folder, "scalars.json"))
+}
+
 study("limma_sex_by_timepoint")
 study("limma_compartments")
 counted("sex_by_timepoint", "voom_sex_by_timepoint")
+hard("limma_hard_blocks")
 writeLines(capture.output(sessionInfo()), "sessionInfo_limma.txt")

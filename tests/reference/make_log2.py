@@ -59,8 +59,28 @@ def write(
         weights.to_csv(folder / f"{stem}questions.csv", index_label="question")
 
 
+def hard_blocks(rng: np.random.Generator) -> None:
+    """Write genes on which the search for a correlation needs its damping: heavy tails, whole numbers, many zeros."""
+    block = list("AAABBCCCCDEEFFF")
+    names = [f"L{i + 1:02d}" for i in range(len(block))]
+    belongs = np.array([[float(label == name) for name in sorted(set(block))] for label in block])
+    matrix = pd.DataFrame({"intercept": 1.0, "after": np.arange(15) % 2, "dose": rng.normal(0, 1, 15)}, index=names)
+    shared = rng.standard_t(1.5, (400, belongs.shape[1])) @ belongs.T * rng.choice([0, 0.1, 1, 10], (400, 1))
+    values = np.round(0.3 * rng.standard_t(1.2, (400, 15)) + shared, 4)
+    values[:80] = np.round(values[:80])
+    values[80:160] *= rng.random((80, 15)) < 0.2
+    varying = values.max(axis=1) > values.min(axis=1)
+    folder = HERE / "limma_hard_blocks"
+    folder.mkdir(exist_ok=True)
+    matrix.round(3).to_csv(folder / "design.csv")
+    weights = np.round(rng.uniform(0.3, 3, 15), 3)
+    pd.DataFrame({"patient": block, "weight": weights}, index=names).to_csv(folder / "block.csv")
+    with gzip.GzipFile(folder / "values.csv.gz", "wb", mtime=0) as file:
+        file.write(pd.DataFrame(values[varying], columns=names).to_csv().encode())
+
+
 def main() -> None:
-    """Write both studies."""
+    """Write every study."""
     rng = np.random.default_rng(20250301)
     sexes = paired({"week1_female": [0, 1, 2, 3], "week1_male": [4, 5, 6]})
     male = sexes[["P5", "P6", "P7"]].sum(axis=1) > 0
@@ -82,6 +102,7 @@ def main() -> None:
                                 "epidermis_baseline": 1.0},
          "gland": {"gland_week1": 1.0, "gland_baseline": -1.0}},
     )  # fmt: skip
+    hard_blocks(rng)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from dermshift.report.summary import limits
 from dermshift.report.words import decimal, portable, probability, text, whole
 
 
@@ -20,3 +23,9 @@ def test_small_probabilities_keep_two_digits():
 def test_absolute_paths_lose_their_folders_and_relative_ones_stay():
     value = {"a": ["/srv/someone/x.tsv", "data/x.tsv"], "b": r"C:\Users\someone\y.tsv", "n": 3}
     assert portable(value) == {"a": ["x.tsv", "data/x.tsv"], "b": "y.tsv", "n": 3}
+
+
+def test_what_cannot_be_said_depends_on_what_was_compared(make_facts):
+    facts = make_facts()
+    assert "There is no control arm" in limits(facts)[0]
+    assert "control" not in limits(replace(facts, comparison="conditions"))[0]

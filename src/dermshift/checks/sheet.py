@@ -98,7 +98,7 @@ def check_timepoints(view: SheetView) -> Finding:
             view.where(TIMEPOINT, place),
             f"timepoint '{cell}'{nearest(cell, known)}",
             f"'{known[0]}' (before) or '{known[1]}' (after)",
-            "Correct the label, or remove the samples of other visits from the sheet and the matrix.",
+            "Correct the label, or name it under timepoints.others to leave its samples out.",
         )
         for place, cell in enumerate(view.cells(TIMEPOINT))
         if cell.strip() == cell != "" and cell not in known

@@ -30,12 +30,15 @@ class SheetView:
         Line of the file each row stands on.
     asked
         Columns the questions break down by.
+    left_out
+        Samples of the sheet that take no part, by timepoint; they are not in `frame`.
     """
 
     spec: StudySpec
     frame: pd.DataFrame
     lines: tuple[int, ...]
     asked: frozenset[str]
+    left_out: tuple[str, ...] = ()
 
     @property
     def labelled(self) -> list[str]:

@@ -40,8 +40,10 @@ def load(
     genes: Genes = "",
     sex_genes: SexGenes = "",
     acknowledge: Seen = [],  # noqa: B006 -- read by typer once, never changed
+    other_timepoint: Annotated[list[str], typer.Option(help="Timepoint whose samples take no part.")] = [],  # noqa: B006
     probes: Annotated[str, typer.Option(help="Annotation of the array's probe sets; empty for none.")] = "",
     probe_rule: Annotated[Literal["highest_mean", "every"], typer.Option()] = "highest_mean",
+    comparison: Annotated[Literal["on_drug", "conditions"], typer.Option()] = "on_drug",
     synthetic: Annotated[bool, typer.Option()] = False,
 ) -> None:
     """Read matrix and sheet, check them, plan the questions; write checks, designs, probe sets and the study."""
@@ -53,7 +55,8 @@ def load(
     spec = StudySpec(
         name=name, matrix=resolve(matrix), samples=samples, columns=columns, timepoints=Timepoints(before, after),
         scale=scale, log2_offset=log2_offset, missing_pairs=missing_pairs, genes=genes, sex_genes=sex_genes,
-        acknowledged=tuple(acknowledge), synthetic=synthetic, probes=resolve(probes), probe_rule=probe_rule,
+        acknowledged=tuple(acknowledge), synthetic=synthetic, comparison=comparison,
+        other_timepoints=tuple(other_timepoint), probes=resolve(probes), probe_rule=probe_rule,
     )  # fmt: skip
     asks = [parse_ask(text) for text in ask]
     examined = io.examine(spec, breakdowns(asks))

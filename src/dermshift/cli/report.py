@@ -60,5 +60,6 @@ def facts(out: Path, alpha: float) -> Facts:
         configured=io.read_table(out / "tables" / "configured_genes.tsv", CONFIGURED_COLUMNS),
         pictures=pictures(out / "figures"),
         alpha=alpha,
+        comparison=study.comparison,
         evidence=read_evidence(out, questions),
     )

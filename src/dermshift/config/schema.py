@@ -11,7 +11,7 @@ from dermshift.design.question import Ask
 from dermshift.engines.base import EngineOptions
 from dermshift.io.geo_cache import resolve
 from dermshift.names import ROLES, SAFE_ID
-from dermshift.study import StatedScale, StudySpec, Timepoints
+from dermshift.study import Comparison, StatedScale, StudySpec, Timepoints
 
 SafeId = Annotated[str, StringConstraints(pattern=rf"^{SAFE_ID.pattern}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -32,6 +32,7 @@ class TimepointsSection(_Closed):
 
     before: SafeId
     after: SafeId
+    others: tuple[Text, ...] = ()
 
 
 class ColumnsSection(_Closed):
@@ -55,6 +56,7 @@ class StudySection(_Closed):
     columns: ColumnsSection = ColumnsSection()
     timepoints: TimepointsSection
     missing_pairs: Literal["error", "drop"] = "error"
+    comparison: Comparison = "on_drug"
     synthetic: bool = False
 
 
@@ -183,7 +185,9 @@ class Config(_Closed):
             genes=self.annotation.genes,
             sex_genes=self.annotation.sex_genes,
             acknowledged=self.sex_check.acknowledged,
+            comparison=study.comparison,
             synthetic=study.synthetic,
+            other_timepoints=study.timepoints.others,
             probes=resolve(self.annotation.probes),
             probe_rule=self.annotation.probe_rule,
         )

@@ -11,7 +11,7 @@ from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.style import DOUBLE, paper
-from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, change, patients, percent, plain, untested
+from dermshift.figures.words import caution, change, not_cause, patients, percent, plain, untested
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards
         body,
         title=heading,
         lines=_lines(cards),
-        notes=[*verdicts, _sign(inputs), SINGLE_ARM, *untested(inputs, cards[0])],
+        notes=[*verdicts, _sign(inputs), caution(inputs), *untested(inputs, cards[0])],
         synthetic=inputs.study.synthetic,
         key=[*(twin.key(inputs, list(pairs.values())) if shown else ()), *forest.key(inputs, column, levels)],
         key_columns=4,
@@ -69,9 +69,9 @@ def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards
     claim = {
         "question": f"Does the change depend on {plain(column)}?",
         "shows": " ".join(verdicts),
-        "does_not_show": f"{NOT_CAUSE} Two lists of passing genes, one per level, are no comparison of levels.",
+        "does_not_show": f"{not_cause(inputs)} Two lists of passing genes, one per level, are no comparison of levels.",
         "n": "; ".join(_numbers(card) for card in cards),
-        "caution": SINGLE_ARM,
+        "caution": caution(inputs),
     }
     name = f"breakdown_{column}" + (f"_in_{within[1]}" if within else "")
     return Figure(name, page, _frame(pairs, rows), claim)

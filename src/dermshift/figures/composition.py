@@ -21,7 +21,7 @@ from dermshift.figures.evidence_base import (
 )
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, INK, ORANGE, paper
-from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, headline, patients, plain, sign, signed
+from dermshift.figures.words import caution, headline, not_cause, patients, plain, sign, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def _figure(inputs: FigureInputs, card: Card, table: pd.DataFrame) -> Figure:
                 )
             ),
             f"Not separable: adjusting would multiply the variance by more than 10. {AFTER_DRUG}",
-            f"{sign(card, inputs)} {SINGLE_ARM}",
+            f"{sign(card, inputs)} {caution(inputs)}",
         ],
         synthetic=inputs.study.synthetic,
         key=[
@@ -107,9 +107,9 @@ def _figure(inputs: FigureInputs, card: Card, table: pd.DataFrame) -> Figure:
     claim = {
         "question": f"{card['title']}: what is left of a change at a constant {score} score?",
         "shows": shows(rows, score, factor),
-        "does_not_show": f"{NOT_CAUSE} Cell percentages: a score is a mean of log2 values.",
+        "does_not_show": f"{not_cause(inputs)} Cell percentages: a score is a mean of log2 values.",
         "n": patients(card),
-        "caution": f"{AFTER_DRUG} {SINGLE_ARM}",
+        "caution": f"{AFTER_DRUG} {caution(inputs)}",
     }
     return Figure(f"composition_{card['id']}", page, rows[COLUMNS], claim)
 

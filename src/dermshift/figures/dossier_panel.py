@@ -14,7 +14,7 @@ from dermshift.figures.evidence_base import ROW, key_line, slugs
 from dermshift.figures.left_out import BAND
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.style import BLUE, DOUBLE, INK, colours, paper
-from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, change, everyone, plain, signed, small
+from dermshift.figures.words import caution, change, everyone, not_cause, plain, signed, small
 from dermshift.names import COMPARTMENT, SEX
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _figure(inputs: FigureInputs, dossier: parts.Dossier, slug: str) -> Figure:
             " ".join(
                 (
                     f"Positive = higher at {plain(inputs.study.timepoints.after)}; a difference is the first level",
-                    f"minus the second. Receptors: {main_title(rows, main)}. {SINGLE_ARM}",
+                    f"minus the second. Receptors: {main_title(rows, main)}. {caution(inputs)}",
                 )
             ),
             *evidence_base.reasons(rows["badge"]),
@@ -73,9 +73,9 @@ def _figure(inputs: FigureInputs, dossier: parts.Dossier, slug: str) -> Figure:
     claim = {
         "question": f"What do these patients show of {label}?",
         "shows": shows(rows, label),
-        "does_not_show": f"{NOT_CAUSE} Which cells the transcripts come from; protein; benefit or harm.",
+        "does_not_show": f"{not_cause(inputs)} Which cells the transcripts come from; protein; benefit or harm.",
         "n": everyone(inputs),
-        "caution": f"Named because of data like these: a small p is no independent support. {SINGLE_ARM}",
+        "caution": f"Named because of data like these: a small p is no independent support. {caution(inputs)}",
     }
     return Figure(f"dossier_{slug}", page, frames, claim)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dermshift.figures.base import Figure
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DIVERGING, DOUBLE, QUIET, SINGLE, SIZE_SMALL, paper
-from dermshift.figures.words import EXPLORATORY, SINGLE_ARM, change, percent, plain
+from dermshift.figures.words import EXPLORATORY, caution, change, percent, plain
 from dermshift.figures.wrapping import shorten
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _dots(inputs: FigureInputs) -> Figure:
             "prerank; normalised enrichment score, positive = the set's genes rank high",
             "In brackets: patients with complete pairs",
         ],
-        notes=[EXPLORATORY, f"Transcripts of the sets' genes, not the process itself. {SINGLE_ARM}"],
+        notes=[EXPLORATORY, f"Transcripts of the sets' genes, not the process itself. {caution(inputs)}"],
         synthetic=inputs.study.synthetic,
         key=_key(inputs) if len(frame) else (),
         key_columns=3 if len(questions) < 4 else 6,
@@ -92,7 +92,7 @@ def _dots(inputs: FigureInputs) -> Figure:
         "n": "; ".join(
             f"{card['title']}: {card['n_pairs']} patients" for card in inputs.cards if card["id"] in questions
         ),
-        "caution": f"{EXPLORATORY} {SINGLE_ARM}",
+        "caution": f"{EXPLORATORY} {caution(inputs)}",
     }
     return Figure("enrichment", page, frame, claim)
 

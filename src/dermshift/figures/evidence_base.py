@@ -54,7 +54,8 @@ def slugs(inputs: FigureInputs) -> dict[str, str]:
     for gene in inputs.genes:
         name = symbol_of(gene, symbols.get(gene)) if gene in symbols.index else gene
         slug = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("_.-") or "gene"
-        taken[gene] = slug if slug not in taken.values() else f"{slug}_{len(taken) + 1}"
+        again = re.sub(r"[^A-Za-z0-9._-]", "_", f"{slug}_{gene}")
+        taken[gene] = slug if slug not in taken.values() else again
     return taken
 
 

@@ -11,7 +11,7 @@ from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import key_line
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, SIZE_NOTE, SIZE_SMALL, SKY, VERMILLION, paper
-from dermshift.figures.words import NOT_CAUSE, change, percent, small
+from dermshift.figures.words import change, not_cause, percent, small
 from dermshift.figures.words import everyone as whole_study
 from dermshift.figures.wrapping import shorten
 
@@ -87,7 +87,7 @@ def _figure(inputs: FigureInputs, cards: list[Card]) -> Figure:
     claim = {
         "question": "How many genes would be found if the direction of each patient's change were chance?",
         "shows": " ".join(sentence(card, inputs.evidence.facts[card["id"]]["flips"]) for card in cards[:3]),
-        "does_not_show": f"{NOT_CAUSE} Which of the genes are real.",
+        "does_not_show": f"{not_cause(inputs)} Which of the genes are real.",
         "n": whole_study(inputs),
         "caution": "Assumes changes symmetric about zero where nothing changed, or exchangeable patients.",
     }

@@ -11,7 +11,7 @@ from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DIVERGING, DOUBLE, SIZE_NOTE, SIZE_SMALL, colours, paper
-from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, headline, patients, percent, plain, question, sign
+from dermshift.figures.words import caution, headline, not_cause, patients, percent, plain, question, sign
 from dermshift.figures.wrapping import shorten
 from dermshift.names import GENE_ID, PATIENT, SEX
 
@@ -87,7 +87,7 @@ def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
         notes=[
             sign(card, inputs),
             f"Differences of {inputs.unit}; several samples of a patient and timepoint are averaged.",
-            f"Genes were chosen by these same data: expect smaller changes elsewhere. {SINGLE_ARM}",
+            f"Genes were chosen by these same data: expect smaller changes elsewhere. {caution(inputs)}",
         ],
         synthetic=inputs.study.synthetic,
     )
@@ -99,7 +99,7 @@ def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
     claim = {
         "question": f"{question(card, inputs)} Do all patients move alike?",
         "shows": f"{top} genes of smallest p in {values.shape[1]} pairs; {passing} pass FDR {percent(inputs.alpha)}.",
-        "does_not_show": f"{NOT_CAUSE} The colours are no test.",
+        "does_not_show": f"{not_cause(inputs)} The colours are no test.",
         "n": patients(card),
         "caution": "Top genes are chosen by these data, so their changes are overestimated.",
     }

@@ -24,7 +24,7 @@ from dermshift.figures.evidence_base import (
 )
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import BLUE, DOUBLE, INK, ORANGE, paper
-from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, headline, patients, plain, sign
+from dermshift.figures.words import caution, headline, not_cause, patients, plain, sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def _figure(inputs: FigureInputs, card: Card, found: pd.DataFrame) -> Figure:
                     "without this patient the sign changes, or only without this patient p reaches 0.05.",
                 )
             ),
-            f"{sign(card, inputs)} {SINGLE_ARM}",
+            f"{sign(card, inputs)} {caution(inputs)}",
             *reasons(rows["badge"]),
         ],
         synthetic=inputs.study.synthetic,
@@ -92,9 +92,9 @@ def _figure(inputs: FigureInputs, card: Card, found: pd.DataFrame) -> Figure:
     claim = {
         "question": f"{card['title']}: does a result stand without any one patient?",
         "shows": shows(found),
-        "does_not_show": f"{NOT_CAUSE} That a result holds in new patients.",
+        "does_not_show": f"{not_cause(inputs)} That a result holds in new patients.",
         "n": patients(card),
-        "caution": f"A fit without one patient shares all the others: agreement is expected. {SINGLE_ARM}",
+        "caution": f"A fit without one patient shares all the others: agreement is expected. {caution(inputs)}",
     }
     return Figure(f"refits_{card['id']}", page, rows[COLUMNS], claim)
 

@@ -12,9 +12,9 @@ from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import QUIET, SINGLE, paper
 from dermshift.figures.words import (
-    NOT_CAUSE,
-    SINGLE_ARM,
+    caution,
     headline,
+    not_cause,
     patients,
     percent,
     question,
@@ -47,7 +47,7 @@ def _ma(inputs: FigureInputs, card: Card) -> Figure:
         68,
         title=headline(card, inputs),
         lines=[patients(card), f"Passing: FDR < {percent(inputs.alpha)}"],
-        notes=[sign(card, inputs), SINGLE_ARM, *untested(inputs, card)],
+        notes=[sign(card, inputs), caution(inputs), *untested(inputs, card)],
         synthetic=inputs.study.synthetic,
         key=changes.key(genes, changes.class_names(card, inputs)) if len(genes) else (),
         key_columns=2,
@@ -64,9 +64,9 @@ def _ma(inputs: FigureInputs, card: Card) -> Figure:
     claim = {
         "question": f"{question(card, inputs)} Does the size of the change depend on the level of expression?",
         "shows": changes.summary(genes, card, inputs),
-        "does_not_show": NOT_CAUSE,
+        "does_not_show": not_cause(inputs),
         "n": patients(card),
-        "caution": SINGLE_ARM,
+        "caution": caution(inputs),
     }
     return Figure(f"ma_{card['id']}", page, genes, claim)
 

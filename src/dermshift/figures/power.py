@@ -12,7 +12,7 @@ from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import dress, judged, key_dot, key_line, stacked, tall, words_beside
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import BLUE, DOUBLE, INK, PALE, VERMILLION, paper
-from dermshift.figures.words import NOT_CAUSE, change, everyone, plain
+from dermshift.figures.words import change, everyone, not_cause, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +107,7 @@ def _figure(inputs: FigureInputs, cards: list[Card], found: pd.DataFrame) -> Fig
     claim = {
         "question": "How small a change could these patients have shown?",
         "shows": shows(rows, cards),
-        "does_not_show": f"{NOT_CAUSE} That a smaller change is absent.",
+        "does_not_show": f"{not_cause(inputs)} That a smaller change is absent.",
         "n": everyone(inputs),
         "caution": "Power at a spread that is itself estimated from these few patients.",
     }

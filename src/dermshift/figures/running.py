@@ -10,7 +10,7 @@ from dermshift.figures.base import Figure
 from dermshift.figures.enrichment import NOT_ACTIVITY, declared
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, HIGHER, LOWER, QUIET, SINGLE, SIZE_NOTE, SIZE_TEXT, paper
-from dermshift.figures.words import EXPLORATORY, SINGLE_ARM, headline, patients, percent, plain, sign, signed, small
+from dermshift.figures.words import EXPLORATORY, caution, headline, patients, percent, plain, sign, signed, small
 from dermshift.figures.wrapping import shorten
 from dermshift.names import TESTED
 
@@ -47,7 +47,7 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
         notes=[
             f"Genes ranked by test statistic, highest first. {sign(card, inputs)}",
             "Ticks: genes of the set. Dotted: where the statistic changes sign.",
-            f"{EXPLORATORY} {SINGLE_ARM}",
+            f"{EXPLORATORY} {caution(inputs)}",
         ],
         synthetic=inputs.study.synthetic,
     )
@@ -67,7 +67,7 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
         + (f": {', '.join(passing)}." if len(passing) else "."),
         "does_not_show": NOT_ACTIVITY,
         "n": patients(card),
-        "caution": f"{EXPLORATORY} {SINGLE_ARM}",
+        "caution": f"{EXPLORATORY} {caution(inputs)}",
     }
     frame = running[running["set_name"].isin(sets["set_name"])].reset_index(drop=True)
     return Figure(f"running_{card['id']}", page, frame, claim)

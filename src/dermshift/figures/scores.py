@@ -11,7 +11,7 @@ from dermshift.figures.evidence_base import heading, key_line
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.samples import pairs
 from dermshift.figures.style import DOUBLE, INK, SIZE_NOTE, SIZE_SMALL, colours, paper
-from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, change, everyone, plain, signed
+from dermshift.figures.words import caution, change, everyone, not_cause, plain, signed
 from dermshift.figures.wrapping import shorten, wrapped
 from dermshift.names import SEX
 
@@ -72,7 +72,7 @@ def _figure(inputs: FigureInputs) -> Figure:
                     "pairs.",
                 )
             ),
-            SINGLE_ARM,
+            caution(inputs),
         ],
         synthetic=inputs.study.synthetic,
         key=[key_line(plain(sex), color=palette[sex], marker="o", ms=3.5, linewidth=0.9) for sex in sexes if sex],
@@ -93,9 +93,9 @@ def _figure(inputs: FigureInputs) -> Figure:
     claim = {
         "question": "Does what the samples are made of change between the visits?",
         "shows": shows(frame),
-        "does_not_show": f"{NOT_CAUSE} Whether cells left or their transcripts changed.",
+        "does_not_show": f"{not_cause(inputs)} Whether cells left or their transcripts changed.",
         "n": everyone(inputs),
-        "caution": f"A score is measured in the same samples as the genes beside it. {SINGLE_ARM}",
+        "caution": f"A score is measured in the same samples as the genes beside it. {caution(inputs)}",
     }
     return Figure("scores", page, frame, claim)
 

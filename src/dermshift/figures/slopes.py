@@ -23,7 +23,7 @@ from dermshift.figures.style import (
     colours,
     paper,
 )
-from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, change, plain, signed, symbol_of
+from dermshift.figures.words import caution, change, not_cause, plain, signed, symbol_of
 from dermshift.figures.wrapping import shorten, wrapped
 from dermshift.names import COMPARTMENT, GENE_ID, SEX, TESTED
 
@@ -80,7 +80,7 @@ def _slopes(inputs: FigureInputs, gene: str, label: str, slug: str) -> Figure:
         notes=[
             f"Thin: one patient. Thick black: median. Positive = higher at {plain(inputs.study.timepoints.after)}.",
             "Estimates: log2 fold change of the model with 95 % CI, not the medians. FDR: over all genes.",
-            SINGLE_ARM,
+            caution(inputs),
             *_untested(inputs, gene, label),
         ],
         synthetic=inputs.study.synthetic,
@@ -93,9 +93,9 @@ def _slopes(inputs: FigureInputs, gene: str, label: str, slug: str) -> Figure:
     claim = {
         "question": f"How does {label} change in each patient, in each sex and compartment?",
         "shows": _shows(frame, label, inputs),
-        "does_not_show": f"{NOT_CAUSE} A difference between panels: only its own estimate with interval shows that.",
+        "does_not_show": f"{not_cause(inputs)} A difference between panels: its own estimate with interval shows that.",
         "n": n,
-        "caution": SINGLE_ARM,
+        "caution": caution(inputs),
     }
     return Figure(f"slopes_{slug}", page, frame, claim)
 

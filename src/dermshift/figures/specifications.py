@@ -12,7 +12,7 @@ from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import judged, key_line, slugs
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.style import BLUE, DOUBLE, INK, PALE, QUIET, SIZE_NOTE, VERMILLION, paper
-from dermshift.figures.words import NOT_CAUSE, SINGLE_ARM, headline, patients, plain, sign, signed
+from dermshift.figures.words import caution, headline, not_cause, patients, plain, sign, signed
 from dermshift.figures.wrapping import shorten
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _figure(inputs: FigureInputs, card: Card, rows: pd.DataFrame, label: str, sl
                     "patients, so their agreement is no replication.",
                 )
             ),
-            f"{sign(card, inputs)} {SINGLE_ARM}",
+            f"{sign(card, inputs)} {caution(inputs)}",
         ],
         synthetic=inputs.study.synthetic,
         key=[
@@ -80,9 +80,9 @@ def _figure(inputs: FigureInputs, card: Card, rows: pd.DataFrame, label: str, sl
     claim = {
         "question": f"{card['title']}: does the number of {label} depend on how it is computed?",
         "shows": shows(found, label),
-        "does_not_show": f"{NOT_CAUSE} Anything about new patients.",
+        "does_not_show": f"{not_cause(inputs)} Anything about new patients.",
         "n": patients(card),
-        "caution": f"All specifications use the same patients. {SINGLE_ARM}",
+        "caution": f"All specifications use the same patients. {caution(inputs)}",
     }
     return Figure(f"specifications_{slug}", page, found, claim)
 

@@ -12,9 +12,9 @@ from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import QUIET, SINGLE, paper
 from dermshift.figures.words import (
-    NOT_CAUSE,
-    SINGLE_ARM,
+    caution,
     headline,
+    not_cause,
     patients,
     percent,
     question,
@@ -51,7 +51,7 @@ def _volcano(inputs: FigureInputs, card: Card) -> Figure:
         76,
         title=headline(card, inputs),
         lines=[patients(card)],
-        notes=[sign(card, inputs), SINGLE_ARM, *untested(inputs, card)],
+        notes=[sign(card, inputs), caution(inputs), *untested(inputs, card)],
         synthetic=inputs.study.synthetic,
         key=_key(genes, card, inputs) if len(genes) else (),
         key_columns=2,
@@ -68,9 +68,9 @@ def _volcano(inputs: FigureInputs, card: Card) -> Figure:
     claim = {
         "question": question(card, inputs),
         "shows": changes.summary(genes, card, inputs),
-        "does_not_show": NOT_CAUSE,
+        "does_not_show": not_cause(inputs),
         "n": patients(card),
-        "caution": SINGLE_ARM,
+        "caution": caution(inputs),
     }
     return Figure(f"volcano_{card['id']}", page, genes, claim)
 

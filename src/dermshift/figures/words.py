@@ -11,9 +11,26 @@ from dermshift.names import FILTERED, GENE_ID, NOT_ESTIMABLE, OUTLIER, SET_ASIDE
 if TYPE_CHECKING:
     from dermshift.figures.base import Card, FigureInputs
 
-SINGLE_ARM = "Change on drug; single arm."
 EXPLORATORY = "p of gene sets are exploratory: genes are permuted, correlation between genes is ignored."
-NOT_CAUSE = "Not what brought the change about: there is no control arm."
+_CAUTIONS = {
+    "on_drug": "Change on drug; single arm.",
+    "conditions": "Two conditions of the same patients: a difference, not its cause.",
+}
+_NOT_CAUSE = {
+    "on_drug": "Not what brought the change about: there is no control arm.",
+    "conditions": "Not what brought the difference about.",
+}
+
+
+def caution(inputs: FigureInputs) -> str:
+    """Return what stands under every result: what was compared, and that it is no cause."""
+    return _CAUTIONS[inputs.study.comparison]
+
+
+def not_cause(inputs: FigureInputs) -> str:
+    """Return the first thing no figure shows."""
+    return _NOT_CAUSE[inputs.study.comparison]
+
 
 _WHY_NOT_TESTED = {
     FILTERED: "below the detection limit of the filter, not tested",

@@ -100,7 +100,7 @@ def examine(spec: StudySpec, asked: frozenset[str]) -> Examined:
         return Examined(tuple(findings), None, None)
     view, notes = read
     findings += [*notes, *check_sheet(view)]
-    samples = [str(name) for name in view.frame.index]
+    samples = [*(str(name) for name in view.frame.index), *view.left_out]
     matrix = _attempt("matrix_file", lambda: read_matrix(spec.matrix, samples), findings)
     if matrix is None or registry is None:
         return Examined(tuple(findings), view.frame, None)
@@ -146,9 +146,10 @@ def _judged(
 
 
 def _levels(view: MatrixView, matrix: Matrix) -> pd.Series[float]:
-    """Return the mean of every row of the file over the samples of the sheet, on the scale of the study."""
+    """Return the mean of every row of the file over the samples of the study, on the scale of the study."""
+    part = [name in view.values.index for name in matrix.samples]
     with np.errstate(all="ignore"):  # controls that are dropped may hold anything
-        means = view.decision.on_scale(matrix.values).mean(axis=0)
+        means = view.decision.on_scale(matrix.values[part]).mean(axis=0)
     return pd.Series(means, index=pd.Index(matrix.genes, dtype=object))
 
 
@@ -216,5 +217,6 @@ def _study(view: MatrixView, findings: Sequence[Finding]) -> Study:
         sources=tuple(Source(portable(path), sha256(path), role) for role, path in named.items() if path),
         synthetic=spec.synthetic,
         missing_pairs=spec.missing_pairs,
+        comparison=spec.comparison,
         notes=tuple(finding.evidence for finding in findings if finding.verdict in ("note", "warning")),
     )

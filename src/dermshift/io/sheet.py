@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dermshift.checks import Finding, SheetView, check_columns
+from dermshift.checks.finding import listed, nearest
+from dermshift.errors import Problem
 from dermshift.io.decode import refuse
 from dermshift.io.geo_cache import portable
 from dermshift.io.text import read_grid
-from dermshift.names import ROLES
+from dermshift.names import ROLES, TIMEPOINT
 
 if TYPE_CHECKING:
     from dermshift.study import StudySpec
@@ -38,7 +40,30 @@ def read_sheet(spec: StudySpec, asked: frozenset[str]) -> tuple[SheetView, tuple
     renamed = [f"'{old}' is kept as '{new}'" for old, new in names.items() if old != new and new not in RESERVED]
     notes = tuple(Finding("sheet_names", "note", text) for text in (*grid.notes, *renamed))
     frame = frame.rename(columns=names).set_index(SAMPLE)
-    return SheetView(spec, frame, tuple(grid.lines), asked), (columns_found, *notes)
+    kept, left_out, said = _taking_part(spec, frame)
+    lines = tuple(line for line, keep in zip(grid.lines, kept, strict=True) if keep)
+    return SheetView(spec, frame[kept], lines, asked, left_out), (columns_found, *notes, *said)
+
+
+def _taking_part(spec: StudySpec, frame: pd.DataFrame) -> tuple[list[bool], tuple[str, ...], list[Finding]]:
+    """Return which rows take part, the samples of other timepoints that do not, and what is to be said of them."""
+    if not spec.other_timepoints or TIMEPOINT not in frame:
+        return [True] * len(frame), (), []
+    labels = frame[TIMEPOINT]
+    kept = [label not in spec.other_timepoints for label in labels]
+    left_out = tuple(str(sample) for sample, keep in zip(frame.index, kept, strict=True) if not keep)
+    evidence = f"{len(left_out)} samples of other timepoints take no part: {listed(left_out) or 'none'}"
+    absent = [label for label in spec.other_timepoints if label not in set(labels)]
+    problems = tuple(
+        Problem(
+            f"{spec.samples}, column '{spec.columns.get(TIMEPOINT, TIMEPOINT)}'",
+            f"no sample with the timepoint '{label}'{nearest(label, dict.fromkeys(labels))}",
+            "a label of the sheet",
+            "Correct timepoints.others.",
+        )
+        for label in absent
+    )
+    return kept, left_out, [Finding("other_timepoints", "error" if problems else "note", evidence, problems)]
 
 
 def _need_sheet(spec: StudySpec) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dermshift.errors import FormatError, Problem
 from dermshift.io.atomic import replacing
-from dermshift.study import MissingPairs, Scale, Source, Study, Timepoints
+from dermshift.study import Comparison, MissingPairs, Scale, Source, Study, Timepoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +60,7 @@ def _record(study: Study) -> dict[str, Any]:
         "sources": sources,
         "synthetic": study.synthetic,
         "missing_pairs": study.missing_pairs,
+        "comparison": study.comparison,
         "notes": _array(study.notes),
     }
 
@@ -101,6 +102,7 @@ def _study(adata: AnnData, record: dict[str, Any]) -> Study:
         sources=tuple(Source(str(p), str(s), str(r)) for p, s, r in zip(*parts, strict=True)),
         synthetic=bool(record["synthetic"]),
         missing_pairs=cast("MissingPairs", str(record["missing_pairs"])),
+        comparison=cast("Comparison", str(record["comparison"])),
         notes=tuple(str(note) for note in record["notes"]),
     )
 

@@ -49,6 +49,8 @@ class Facts:
         ``tables/configured_genes.tsv``.
     alpha
         False discovery rate below which a gene counts as passing.
+    comparison
+        ``on_drug`` or ``conditions``.
     evidence
         Tables of the evidence stage; empty where it did not run.
     """
@@ -71,4 +73,5 @@ class Facts:
     configured: pd.DataFrame
     pictures: tuple[Picture, ...]
     alpha: float
+    comparison: str = "on_drug"
     evidence: Evidence = field(default_factory=Evidence)

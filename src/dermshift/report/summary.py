@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 FEW_PATIENTS = 6
 """Below this many patients in a group, the report says that only large differences could have been seen."""
 
-NO_CONTROL = (
-    "Why a gene changed. There is no control arm: everything that differs between {0} and {1} is in the change."
-)
+WHY = {
+    "on_drug": "Why a gene changed. There is no control arm: what else differs between {0} and {1} is in the change.",
+    "conditions": "Why a gene differs: everything that differs between {0} and {1} is in the difference.",
+}
 ALWAYS = (
     "That an untested gene did not change: it was below the limit of the filter.",
     "That a gene with a large FDR did not change: read its interval.",
@@ -59,5 +60,5 @@ def limits(facts: Facts) -> list[str]:
     differences = [card for card in facts.cards if card["kind"] == "difference"]
     few = any(min(card["n_by_level"].values(), default=card["n_pairs"]) < FEW_PATIENTS for card in differences)
     optional = ((TWO_LISTS, differences), (FEW, few), (SETS, facts.sets), (SYNTHETIC, facts.synthetic))
-    said = [NO_CONTROL.format(plain(facts.before), plain(facts.after)), *ALWAYS]
+    said = [WHY[facts.comparison].format(plain(facts.before), plain(facts.after)), *ALWAYS]
     return said + [text for text, applies in optional if applies]

@@ -119,6 +119,7 @@ def _study(spec: StudySpec) -> list[str]:
         "scale": spec.scale,
         "log2-offset": spec.log2_offset or "",
         "missing-pairs": spec.missing_pairs,
+        "comparison": spec.comparison,
         "genes": spec.genes,
         "sex-genes": spec.sex_genes,
         "probes": spec.probes,
@@ -126,6 +127,7 @@ def _study(spec: StudySpec) -> list[str]:
     }
     texts = [flag for name, value in single.items() for flag in _one(name, value)]
     texts += _many("column", [f"{role}={column}" for role, column in sorted(spec.columns.items())])
+    texts += _many("other-timepoint", spec.other_timepoints)
     return texts + _many("acknowledge", spec.acknowledged) + (["--synthetic"] if spec.synthetic else [])
 
 
