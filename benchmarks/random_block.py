@@ -1,4 +1,4 @@
-"""Fixed patients or a random block, where sexes are compared across compartments: ``python benchmarks/random_block.py``.
+"""Fixed patients or a random block, sexes compared across compartments: ``python benchmarks/random_block.py``.
 
 Simulates log2 values of 4 women and 3 men in three compartments under the model
 

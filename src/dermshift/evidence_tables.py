@@ -58,8 +58,10 @@ def main_cards(cards: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the overall response and the differences that are not nested in a level of another column.
 
     They are chosen by design, never by what was found. Without an overall response, its place goes to the responses
-    in the levels; with nested differences only, they all stay.
+    in the levels; with nested differences only, they all stay. Random blocks repeat a question as a sensitivity run:
+    they come in only where nothing else was asked.
     """
+    cards = [card for card in cards if not card.get("block")] or cards
     response = [card for card in cards if card["kind"] == "response"]
     differences = [card for card in cards if card["kind"] == "difference"]
     levels = [card for card in cards if card["kind"] == "response_within"]

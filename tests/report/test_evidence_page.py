@@ -10,6 +10,7 @@ from dermshift.report.dossier import dossier_page
 from dermshift.report.evidence import badges, trust
 from dermshift.report.manifest import evidence_files, output_files
 from dermshift.report.page import page
+from dermshift.report.sentences import identity_sentences
 from dermshift.report.words import FORBIDDEN
 
 
@@ -175,3 +176,12 @@ def test_the_bundle_lists_the_evidence():
     assert {"evidence/response.flips.tsv", "evidence/response.json", "evidence/differences.tsv"} <= set(names)
     assert {"dossier/LCN2.json", "dossier/LCN2.html", "dossier/index.json"} <= set(names)
     assert not [name for name in output_files(["response"], ["response"], []) if name.startswith("evidence")]
+
+
+def test_samples_of_one_verdict_and_reason_share_a_line():
+    table = pd.DataFrame(
+        [("a", "ok", "fine", 1), ("b", "unclear", "no", 2), ("c", "unclear", "no", 3), ("d", "warning", "sex", 9)],
+        columns=["sample", "verdict", "evidence", "rank_of_partner"],
+    )
+    lines = identity_sentences(table)
+    assert lines[1:] == ["d: warning: sex.", "b, c: unclear: no."]

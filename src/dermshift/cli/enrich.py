@@ -67,10 +67,15 @@ def both(
 
 
 def flags(tables: dict[str, DETable]) -> dict[str, str]:
-    """Return the role of every configured gene, by gene id, from the flags in the tables."""
+    """Return the role of every configured gene, by gene id; the probe sets of a gene together, the tested one first."""
+    from dermshift.names import TESTED
+
     roles: dict[str, str] = {}
     for table in tables.values():
-        rows = table[table["flag"].notna()]
+        rows = table[table["flag"].notna()].reset_index()
+        first = rows.groupby(rows["gene_symbol"].fillna(rows["gene_id"]))["index"].transform("min")
+        order = rows.assign(first=first, aside=rows["status"] != TESTED)
+        rows = order.sort_values(["first", "aside", "index"], kind="stable")
         roles |= dict(zip(rows["gene_id"], rows["flag"], strict=True))
     return roles
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dermshift.checks.finding import listed
 from dermshift.report.words import decimal, interval, percent, probability, whole
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def identity_sentences(table: pd.DataFrame) -> list[str]:
     said = ", ".join(f"{whole(n)} {verdict}" for verdict, n in counts.items())
     lines = [f"{whole(first)} of {whole(len(table))} samples are closest to their own partner; verdicts: {said}."]
     doubtful = table[table["verdict"] != "ok"].sort_values("verdict", ascending=False)
-    return lines + [f"{row.sample}: {row.verdict}: {row.evidence}." for row in doubtful.itertuples()]
+    alike = doubtful.groupby(["verdict", "evidence"], sort=False)["sample"]
+    return lines + [f"{listed(samples)}: {verdict}: {evidence}." for (verdict, evidence), samples in alike]
 
 
 def weight_sentence(title: str, weights: pd.DataFrame, rows: Sequence[Mapping[Any, Any]], reason: Any) -> str:
