@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from dermshift import evidence_names as names
-from dermshift.evidence.dossier import BELOW, ORDER, Shelf, dossier
+from dermshift.evidence.dossier import BELOW, ORDER, Shelf, cautions, dossier
 from dermshift.study import Study, Timepoints
 
 GENE, RECEPTOR, QUIET = "G1", "G2", "G3"
@@ -121,3 +122,12 @@ def test_a_gene_that_was_filtered_has_its_values_and_no_numbers(shelf):
     question = dossier(QUIET, "LRP2", "receptor", shelf)["questions"][0]
     assert question["status"] == "filtered_low_count"
     assert [p["p_value"] for p in question["p_values"]] == [None, None, None]
+
+
+def test_cautions_follow_what_was_measured_and_compared(shelf):
+    usual = cautions(shelf.study)
+    assert any("One arm only" in text for text in usual)
+    assert not any("probe set" in text for text in usual)
+    arrays = cautions(replace(shelf.study, scale="log2", comparison="conditions"))
+    assert any("may be background" in text for text in arrays)
+    assert not any("arm" in text.split() for text in arrays)

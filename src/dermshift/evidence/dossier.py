@@ -29,10 +29,16 @@ ENGINE_NOTE = "; ".join(
 BELOW = "below detection"
 CAUTIONS = (
     "The gene was named because of data like these: a small p-value here is no independent support.",
-    "One arm only: visit, season, the wound of the first biopsy and regression to the mean remain possible readings.",
     "Inflammation raises such genes as well, and the cells in a biopsy decide its level: see the panels beside it.",
     "A correlation with another change over a few patients is an association; no mediation model was fitted.",
     "Transcripts are not protein, and a raised transcript is neither benefit nor harm.",
+)
+COMPARED = {
+    "on_drug": "One arm only: visit, season, the wound of the first biopsy and regression to the mean remain possible.",
+    "conditions": "Two conditions of the same patients: whatever else differs between them is in the difference.",
+}
+ARRAY = (
+    "An array gives every probe set a value: a low one may be background, not a gene without change."
 )
 
 
@@ -94,9 +100,15 @@ def dossier(gene: str, label: str, role: str, shelf: Shelf) -> dict[str, Any]:
         "receptors": {name: [receptor(*one, shelf) for one in genes] for name, genes in shelf.receptors.items()},
         "sources": {name: [panel(name, card, shelf) for card in shelf.cards] for name in shelf.sources},
         "anchors": anchors(symbol, shelf),
-        "cautions": list(CAUTIONS),
+        "cautions": cautions(shelf.study),
         "tables": {"samples": "study.h5ad", "differences": "evidence/differences.tsv"},
     }
+
+
+def cautions(study: Study) -> list[str]:
+    """Return what must be kept in mind of any gene of a study."""
+    first, *rest = CAUTIONS
+    return [first, COMPARED[study.comparison], *rest, *([ARRAY] if study.scale == "log2" else [])]
 
 
 def question(gene: str, card: Card, shelf: Shelf) -> dict[str, Any]:
