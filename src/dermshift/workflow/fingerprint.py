@@ -34,6 +34,7 @@ STAGES = {
         "cli/evidence.py",
         "cli/judged_items.py",
         "cli/judging.py",
+        "cli/multiverse.py",
         "cli/specified.py",
     ),
     "dossier": (
@@ -69,7 +70,7 @@ STAGES = {
 
 LIBRARIES = {
     "load": ("anndata", "pandas"),
-    "test": ("pydeseq2", "numba", "numpy", "scipy"),
+    "test": ("pydeseq2", "pylimma", "numba", "numpy", "scipy"),
     "enrich": ("gseapy", "scipy"),
     "evidence": ("numpy", "pydeseq2", "pylimma", "scipy"),
     "dossier": ("numpy", "scipy"),
