@@ -1,7 +1,7 @@
 """The trend of the prior variance without a matrix of genes x genes.
 
-pylimma 0.2.0 decomposes the spline basis (genes x 4) with a full Q: 4 GB and half a minute for 22,000 genes. The
-numbers need its first columns only.
+pylimma 0.2.0 decomposes the spline basis (genes x 4) with a full Q: 4 GB, 12 GB at its peak, and a quarter of a minute
+for 22,000 genes. The numbers need its first columns only.
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ from dermshift.engines.voom.weighted import weighted_contrasts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from dermshift.design.model import Design
     from dermshift.engines.base import EngineOptions
     from dermshift.study import Study
@@ -37,9 +39,7 @@ def run(study: Study, designs: Sequence[Design], options: EngineOptions) -> FitR
     need_one_fit(META, designs)
     first = designs[0]
     counts = library_values(study, first, seed=options.seed).reindex(columns=study.genes.index)
-    kept = tested_genes(study, min_count=options.min_count).reindex(counts.columns)
-    kept &= counts.max() > counts.min()
-    need_trend(counts.loc[:, kept], options.min_count)
+    kept = genes_to_fit(study, counts, options)
     data = ordered(counts.loc[:, kept], first)
     heard: list[str] = []
     tables: dict[str, DETable] = {}
@@ -54,9 +54,16 @@ def run(study: Study, designs: Sequence[Design], options: EngineOptions) -> FitR
             table = assemble(study.genes, scaled.mean(), tested.tested, NO_SHRUNKEN, design)
             tables[design.question.id] = table
             questions[design.question.id] = question_record(table, design)
-    names = [str(name) for name in first.matrix.index]
-    record = fit_record(META, first, options, tested, heard) | found.record(data.libraries, names)
+    record = fit_record(META, first, options, tested, heard) | found.record(data.libraries, first.matrix.index)
     return FitResult(tables, record | {"filter": filter_words(options), "questions": questions})
+
+
+def genes_to_fit(study: Study, counts: pd.DataFrame, options: EngineOptions) -> pd.Series[bool]:
+    """Return which genes pass the fixed filter and vary over the libraries of the question; refuse too few."""
+    kept = tested_genes(study, min_count=options.min_count).reindex(counts.columns)
+    kept &= counts.max() > counts.min()
+    need_trend(counts.loc[:, kept], options.min_count)
+    return kept
 
 
 def filter_words(options: EngineOptions) -> str:

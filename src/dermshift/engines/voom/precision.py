@@ -10,7 +10,7 @@ import numpy as np
 from dermshift.engines.voom.normalise import normalisation_factors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -42,12 +42,12 @@ class Precise:
     array_weights: Floats | None
     trend: tuple[Floats, Floats]
 
-    def record(self, libraries: Sequence[str], names: Sequence[str]) -> dict[str, object]:
+    def record(self, libraries: Sequence[str], names: Iterable[str]) -> dict[str, object]:
         """Return these facts with the libraries, which stand in the order `libraries`, in the order `names`."""
         place = {library: i for i, library in enumerate(libraries)}
 
         def named(values: Floats) -> dict[str, float]:
-            return {name: float(values[place[name]]) for name in names}
+            return {str(name): float(values[place[str(name)]]) for name in names}
 
         at = np.unique(np.linspace(0, len(self.trend[0]) - 1, TREND_POINTS).astype(int))
         return {
