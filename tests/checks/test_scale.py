@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -118,6 +119,46 @@ def test_the_config_may_overrule_and_the_finding_says_so(
     assert view.decision.overruled
     assert finding.verdict == "warning"
     assert f"the configuration overrules what the values look like (scale: {stated})" in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("stated", "scale"), [("auto", None), ("linear", "log2"), ("counts", "counts"), ("log2", None)]
+)
+def test_whole_numbers_of_arrays_are_never_counts_unasked(
+    counts: pd.DataFrame, matrix_view: Build, stated: str, scale: str | None
+) -> None:
+    values = counts.to_numpy() + 1
+    decision = decide(values, stated, arrays=True)
+    assert (decision.looks, decision.scale) == ("whole intensities", scale)
+    assert decision.overruled == (stated == "counts")
+    finding = check_scale(replace(matrix_view(counts, scale=stated), decision=decision))
+    assert "whole numbers of arrays" in finding.evidence
+    if stated == "auto":
+        assert "set scale: linear" in finding.problems[0].action
+
+
+def test_fractions_of_arrays_are_intensities_even_with_zeros(counts: pd.DataFrame) -> None:
+    for change in (_estimated, _tpm):
+        assert decide(change(counts).to_numpy(), "auto", arrays=True).looks == "linear"
+    assert decide(_log2(counts).to_numpy(), "auto", arrays=True).scale == "log2"
+
+
+def test_intensities_below_zero_need_an_offset_that_is_named_and_then_enough(
+    counts: pd.DataFrame, matrix_view: Build
+) -> None:
+    values = counts + 0.25 - 6
+    refused = check_scale(matrix_view(values, scale="linear", log2_offset=1.0))
+    assert f"more than {-values.to_numpy().min():g}" in refused.problems[0].action
+    view = matrix_view(values, scale="linear", log2_offset=16.0)
+    assert (view.scale, view.decision.overruled, check_scale(view).verdict) == ("log2", True, "warning")
+
+
+@pytest.mark.parametrize(("change", "stated"), [(lambda counts: counts, "counts"), (_log2, "log2"), (_log2, "auto")])
+def test_an_offset_nothing_is_added_with_is_refused(
+    counts: pd.DataFrame, matrix_view: Build, change: Callable[[pd.DataFrame], pd.DataFrame], stated: str
+) -> None:
+    finding = check_scale(matrix_view(change(counts), scale=stated, log2_offset=1.0))
+    assert finding.problems[0].found == f"log2_offset: 1 with scale: {stated}"
 
 
 def test_linear_intensities_become_log2_on_the_word_of_the_user(counts: pd.DataFrame, matrix_view: Build) -> None:

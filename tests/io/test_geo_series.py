@@ -29,6 +29,15 @@ def test_the_platform_of_the_samples_rules(series_file) -> None:
     assert read_series(series_file((line, ""), ('!Series_platform_id\t"GPL3921"\n', ""))).platform == "GPL571"
 
 
+def test_a_series_says_whether_arrays_were_measured(series_file) -> None:
+    accession = '!Series_geo_accession\t"GSE1"\n'
+    said = accession + '!Series_type\t"Expression profiling by array"\n'
+    sequenced = said + '!Sample_library_strategy\t"RNA-Seq"\t"RNA-Seq"\t"RNA-Seq"\n'
+    assert not read_series(series_file()).arrays
+    assert read_series(series_file((accession, said))).arrays
+    assert not read_series(series_file((accession, sequenced))).arrays
+
+
 def test_several_platforms_of_the_samples_are_refused_with_the_name_of_the_file(series_file) -> None:
     path = series_file(('"GPL571"\t"GPL571"\t"GPL571"', '"GPL571"\t"GPL3921"\t"GPL571"'))
     with pytest.raises(FormatError) as caught:

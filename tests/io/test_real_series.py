@@ -52,6 +52,7 @@ def test_every_value_of_the_liver_arrays_is_read(liver: Path) -> None:
     assert matrix.values.shape == (43, count) == (43, 22268)
     assert list(matrix.samples) == header
     assert matrix.platform == "GPL571"
+    assert matrix.arrays
     for name, values in rows.items():
         np.testing.assert_array_equal(matrix.values[:, matrix.genes.index(name)], values)
     assert not [finding for finding in matrix.findings if finding.verdict != "note"]

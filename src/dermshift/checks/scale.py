@@ -19,6 +19,7 @@ WORDS: dict[Looks, str] = {
     "counts": "raw counts",
     "estimated counts": "estimated counts (mostly whole numbers, some with decimals, as salmon and RSEM write them)",
     "linear": "intensities on a linear scale (arrays before log2, normalised NanoString or spatial values)",
+    "whole intensities": "whole numbers of arrays (so the series says), which are intensities and no counts",
     "log2": "log2 values",
     "rounded log2": "log2 values that were rounded",
     "per million": "rounded TPM or CPM",
@@ -35,11 +36,13 @@ ACTIONS: dict[Looks, str] = {
     "counts": "Set scale: counts (their engine is deseq2).",
     "estimated counts": f"{RAW} The quantifier's own files hold the counts before they were summed over transcripts.",
     "linear": f"If they are intensities, {LINEAR}.",
+    "whole intensities": f"If they are intensities, {LINEAR}. If the platform counts molecules, set scale: counts.",
     "log2": "Set scale: log2 for log2 values (their engine is limma), or give the raw integer counts.",
     "rounded log2": UNLOG,
     "per million": f"{RAW} If these are raw counts of one depth after all, set scale: counts.",
     "abundances": f"{RAW} Normalised values have no count model: {LINEAR} (zeros need log2_offset).",
-    "unknown": "Say what the values are: raw counts are never negative, log2 values rarely beyond 32.",
+    "unknown": "Raw counts are never negative, log2 values rarely beyond 32; intensities less their background need "
+    "scale: linear and a log2_offset.",
     "too large": f"If they are intensities, {LINEAR}; otherwise give the raw integer counts.",
     "nothing": "Check the matrix.",
 }
@@ -56,6 +59,8 @@ def check_scale(view: MatrixView) -> Finding:
     evidence = f"{decision.seen.text}: looks like {WORDS[decision.looks]}"
     if decision.scale is None:
         return Finding("scale", "error", evidence, (_problem(view, decision, evidence),))
+    if decision.offset and decision.stated != "linear":
+        return Finding("scale", "error", evidence, (_idle_offset(decision),))
     verdict: Verdict = "note" if decision.stated in ("auto", "linear") else "ok"
     said = f"{evidence}; taken as {_taken(decision)}, which goes to {ENGINES[decision.scale]}"
     if decision.overruled:
@@ -71,6 +76,12 @@ def _taken(decision: Decision) -> str:
     return f"intensities, of which log2(value{added}) was taken"
 
 
+def _idle_offset(decision: Decision) -> Problem:
+    found = f"log2_offset: {decision.offset:g} with scale: {decision.stated}"
+    expected = "an offset only with scale: linear, whose intensities it is added to before log2"
+    return Problem("log2_offset", found, expected, "Leave log2_offset out, or set scale: linear for intensities.")
+
+
 def _problem(view: MatrixView, decision: Decision, evidence: str) -> Problem:
     looks, stated = decision.looks, decision.stated
     action = ACTIONS[looks]
@@ -79,7 +90,8 @@ def _problem(view: MatrixView, decision: Decision, evidence: str) -> Problem:
     if stated == "linear" and looks in ("log2", "rounded log2"):
         action = "These are logarithms already: set scale: log2; log2 is not taken twice."
     elif stated == "linear" and decision.seen.minimum + decision.offset <= 0:
-        action = "Set study.log2_offset to what is to be added before log2, e.g. 1, or give values above zero."
+        enough = f"more than {-decision.seen.minimum:.6g}" if decision.seen.minimum < 0 else "e.g. 1"
+        action = f"Set study.log2_offset to what is to be added before log2, {enough}, or give values above zero."
     expected = EXPECTED.get(stated, "plainly raw counts or plainly log2 values")
     where = f"{view.path} (scale: {stated})"
     return Problem(where, f"{evidence}{_example(view, looks)}", expected, action)

@@ -22,8 +22,8 @@ SOME_ZEROS = 0.02
 """Share of zeros above which positive values are abundances of reads: fluorescence is hardly ever exactly zero."""
 
 Looks = Literal[
-    "counts", "estimated counts", "linear", "log2", "rounded log2", "per million", "abundances", "unknown", "too large",
-    "nothing",
+    "counts", "estimated counts", "linear", "whole intensities", "log2", "rounded log2", "per million", "abundances",
+    "unknown", "too large", "nothing",
 ]  # fmt: skip
 
 ROUTES: dict[Looks, Scale] = {"counts": "counts", "log2": "log2"}
@@ -31,13 +31,23 @@ ROUTES: dict[Looks, Scale] = {"counts": "counts", "log2": "log2"}
 
 OVERRULED: dict[tuple[str, Looks], Scale] = {
     ("counts", "per million"): "counts",
+    ("counts", "whole intensities"): "counts",
     ("linear", "counts"): "log2",
     ("linear", "estimated counts"): "log2",
     ("linear", "per million"): "log2",
     ("linear", "abundances"): "log2",
     ("linear", "too large"): "log2",
+    ("linear", "unknown"): "log2",
 }
 """(what the config states, what the values look like): what they are taken for on the user's word."""
+
+ON_ARRAYS: dict[Looks, Looks] = {
+    "counts": "whole intensities",
+    "per million": "whole intensities",
+    "estimated counts": "linear",
+    "abundances": "linear",
+}
+"""What looks like reads, and where arrays were measured is an intensity: no count model may take it unasked."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +163,7 @@ class Decision:
         return np.log2(values + self.offset)
 
 
-def decide(values: npt.NDArray[np.float64], stated: str, offset: float = 0.0) -> Decision:
+def decide(values: npt.NDArray[np.float64], stated: str, offset: float = 0.0, *, arrays: bool = False) -> Decision:
     """Return what a samples x genes array is taken for.
 
     Parameters
@@ -162,9 +172,13 @@ def decide(values: npt.NDArray[np.float64], stated: str, offset: float = 0.0) ->
         ``counts``, ``log2``, ``linear`` or ``auto``.
     offset
         Added to linear intensities before log2; without one, every value must be above zero.
+    arrays
+        Whether the source says that arrays were measured.
     """
     seen = gather(values)
     looks = looks_like(seen)
+    if arrays:
+        looks = ON_ARRAYS.get(looks, looks)
     return Decision(seen, looks, stated, _scale(seen, looks, stated, offset), offset)
 
 
@@ -174,7 +188,8 @@ def _scale(seen: Evidence, looks: Looks, stated: str, offset: float) -> Scale | 
         unsure = looks == "log2" and seen.non_integer <= MOSTLY
         return None if unsure else ROUTES.get(looks)
     if stated == "linear":
-        taken: Scale | None = "log2" if looks == "linear" else OVERRULED.get((stated, looks))
+        plain = looks in ("linear", "whole intensities")
+        taken: Scale | None = "log2" if plain else OVERRULED.get((stated, looks))
         return taken if seen.minimum + offset > 0 else None
     if stated == looks:
         return ROUTES[looks]

@@ -195,7 +195,7 @@ def _matrix_view(
         genes=genes,
         unlisted=matrix.unlisted,
         doubled=matrix.doubled,
-        decision=decide(matrix.values, spec.scale, spec.log2_offset),
+        decision=decide(matrix.values, spec.scale, spec.log2_offset, arrays=matrix.arrays),
         sex_genes=sex_genes,
     )
 

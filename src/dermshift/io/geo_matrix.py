@@ -52,6 +52,7 @@ def read_series_matrix(path: str, samples: Sequence[str]) -> Matrix:
         doubled=(),
         findings=tuple(_findings(series, chosen, unlisted, len(grid.rows))),
         platform=series.platform,
+        arrays=series.arrays,
     )
 
 

@@ -74,6 +74,12 @@ class Series:
         of_series = self.values("series_platform_id")
         return self.first("sample_platform_id") or (of_series[0] if len(of_series) == 1 else "")
 
+    @property
+    def arrays(self) -> bool:
+        """Whether the series says that its samples were measured on arrays; a sequenced sample has a library."""
+        by_array = any("array" in kind.lower() for kind in self.values("series_type"))
+        return by_array and not self.values("sample_library_strategy")
+
 
 def is_series(path: str) -> bool:
     """Tell by its first line whether a file is text of GEO, plain or gzip."""

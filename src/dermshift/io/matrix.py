@@ -38,6 +38,8 @@ class Matrix:
         Samples that occur more than once; the first stands in `values`.
     platform
         Accession of the array the values were measured on; "" where the file does not say.
+    arrays
+        Whether the file says that arrays were measured: whole numbers are intensities then, not counts of reads.
     """
 
     values: npt.NDArray[np.float64]
@@ -48,6 +50,7 @@ class Matrix:
     doubled: tuple[str, ...]
     findings: tuple[Finding, ...]
     platform: str = ""
+    arrays: bool = False
 
 
 @dataclass(frozen=True)
