@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from dermshift.checks import MatrixView
-from dermshift.checks.sex import check_acknowledged, check_sex_concordance, sex_calls, sex_gene_cpm
+from dermshift.checks.sex import check_acknowledged, check_sex_concordance, sex_calls
+from dermshift.checks.sex_levels import cpm_levels
 
 Build = Callable[..., MatrixView]
 LIMITS = pd.DataFrame(
@@ -54,7 +55,8 @@ def test_one_odd_gene_among_many_does_not_undo_a_clear_call() -> None:
 
 
 def test_levels_are_counts_per_million(sexed: pd.DataFrame, matrix_view: Build) -> None:
-    levels = sex_gene_cpm(matrix_view(sexed * 3))
+    view = matrix_view(sexed * 3)
+    levels = cpm_levels(view.values, view.genes, LIMITS)
     assert levels.loc["P1_base", "XIST"] == pytest.approx(50)
     assert list(levels.columns) == ["XIST", "RPS4Y1", "DDX3Y"]
 
@@ -90,20 +92,77 @@ def test_a_mismatch_warns_when_sex_is_not_asked_or_it_is_acknowledged(sexed: pd.
         assert "P1_base" in finding.problems[0].where
 
 
-def test_no_call_is_made_without_sex_genes_or_counts(
+def test_no_call_is_made_without_sex_genes_or_a_sex(
     sexed: pd.DataFrame, counts: pd.DataFrame, sheet: pd.DataFrame, matrix_view: Build
 ) -> None:
     views = (
         matrix_view(counts),
         matrix_view(sexed, sex_genes=None),
-        matrix_view(np.log2(sexed + 0.5), scale="log2"),
+        matrix_view(sexed + 0.25),
         matrix_view(sexed, sheet=sheet.drop(columns="sex")),
         matrix_view(sexed[["E1", "rest", "other"]]),
+        matrix_view(counts, sheet=sheet.drop(columns="sex")),
     )
     for view in views:
         finding = check_sex_concordance(view)
         assert finding.verdict == "note"
         assert "cannot be checked" in finding.evidence
+
+
+def logged(counts: pd.DataFrame) -> pd.DataFrame:
+    """Log2 values with decimals, as an array has them."""
+    return np.log2(counts + 1.3) + 2.0
+
+
+def test_log2_values_are_judged_by_their_gap(sexed: pd.DataFrame, matrix_view: Build) -> None:
+    finding = check_sex_concordance(matrix_view(logged(sexed), scale="log2"))
+    assert finding.verdict == "ok"
+    assert finding.evidence == "8 of 8 samples concordant; sex genes parted at a gap of 10.7 log2"
+
+
+def test_linear_intensities_are_judged_as_their_logarithm(sexed: pd.DataFrame, matrix_view: Build) -> None:
+    finding = check_sex_concordance(matrix_view(sexed + 1.3, scale="linear"))
+    assert finding.evidence == "8 of 8 samples concordant; sex genes parted at a gap of 10.7 log2"
+
+
+@pytest.mark.parametrize(("asked", "acknowledged"), [(("sex",), ()), ((), ()), (("sex",), ("P1_base",))])
+def test_a_mismatch_of_log2_values_weighs_as_much_as_one_of_counts(
+    sexed: pd.DataFrame, matrix_view: Build, asked: tuple[str, ...], acknowledged: tuple[str, ...]
+) -> None:
+    sexed.loc["P1_base"] = sexed.loc["P3_base"]
+    finding = check_sex_concordance(matrix_view(logged(sexed), asked, scale="log2", acknowledged=acknowledged))
+    assert finding.verdict == ("error" if asked and not acknowledged else "warning")
+    assert "discordant 1: P1_base" in finding.evidence
+    assert "genes say male (log2: XIST 2.38, RPS4Y1 8.66, DDX3Y 6.97)" in finding.problems[0].found
+
+
+def test_one_sex_in_log2_values_cannot_be_told(sexed: pd.DataFrame, matrix_view: Build) -> None:
+    for name in sexed.index[4:]:
+        sexed.loc[name] = sexed.loc["P1_base"]
+    finding = check_sex_concordance(matrix_view(logged(sexed), scale="log2"))
+    assert finding.verdict == "note"
+    assert finding.evidence == ("cannot be told: the samples do not part into two sexes (widest gap 0.0 log2)")
+
+
+@pytest.mark.parametrize("scale", ["counts", "log2"])
+def test_without_a_record_the_genes_speak_but_record_nothing(
+    sexed: pd.DataFrame, sheet: pd.DataFrame, matrix_view: Build, scale: str
+) -> None:
+    sexed.loc["P1_base", ["E2", "E3"]] = [100, 30]
+    values = sexed if scale == "counts" else logged(sexed)
+    finding = check_sex_concordance(matrix_view(values, sheet=sheet.drop(columns="sex"), scale=scale))
+    assert finding.verdict == "note"
+    assert "no sex column; the genes part the samples into 3 female and 4 male and leave 1 indet" in finding.evidence
+    assert "not a record" in finding.evidence
+    assert finding.per_sample["P1_base"] == "genes say indeterminate"
+    assert finding.per_sample["P4_base"] == "genes say male"
+
+
+def test_without_a_record_one_sex_is_not_named(sexed: pd.DataFrame, sheet: pd.DataFrame, matrix_view: Build) -> None:
+    view = matrix_view(logged(sexed.iloc[:4]), sheet=sheet.iloc[:4].drop(columns="sex"), scale="log2")
+    finding = check_sex_concordance(view)
+    assert "and the genes do not tell: the samples do not part into two sexes" in finding.evidence
+    assert not finding.per_sample
 
 
 def test_labels_that_are_no_sex_are_listed_apart(sexed: pd.DataFrame, sheet: pd.DataFrame, matrix_view: Build) -> None:

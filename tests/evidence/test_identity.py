@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dermshift.evidence.identity import COLUMNS, pair_identity, sex_sides
+from dermshift.checks.sex_gap import sex_sides
+from dermshift.evidence.identity import COLUMNS, pair_identity
 from dermshift.evidence.similarity import FLOOR, N_GENES, likeness, needed, separate, stable_genes
 from dermshift.study import Timepoints
 

@@ -49,3 +49,26 @@ def test_the_discordant_eczema_sample_is_named(root: Path, real_data: Path) -> N
     assert "recorded male, genes say female" in problems[0].found
     assert findings["pairs_complete"].verdict == "warning"
     assert findings["pairs_complete"].evidence.startswith("21 of 28 complete pairs")
+
+
+def test_the_discordant_eczema_sample_is_named_from_log2_values_too(
+    root: Path, real_data: Path, tmp_path: Path
+) -> None:
+    folder = real_data / "ad_skin"
+    counts = pd.read_csv(folder / "counts.csv.gz", index_col=0)
+    np.log2(counts / counts.sum() * 1e6 + 1).to_csv(tmp_path / "log2.csv")
+    spec = StudySpec(
+        "ad_skin",
+        str(tmp_path / "log2.csv"),
+        str(folder / "samples.csv"),
+        {"patient": "subject", "timepoint": "replicate", "sex": "sex"},
+        Timepoints("01", "02"),
+        scale="log2",
+        missing_pairs="drop",
+        sex_genes=str(root / "data" / "sex_genes.tsv"),
+    )
+    findings = {finding.check: finding for finding in examine(spec, frozenset({"sex"})).findings}
+    assert [name for name, finding in findings.items() if finding.verdict == "error"] == ["sex_concordance"]
+    found = findings["sex_concordance"]
+    assert found.evidence.startswith("48 of 49 samples concordant; discordant 1: 01_AD_22_LS_01; sex genes parted")
+    assert "recorded male, genes say female (log2: XIST 5.64, RPS4Y1 0," in found.problems[0].found

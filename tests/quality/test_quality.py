@@ -161,11 +161,20 @@ def test_sex_gene_levels_call_each_sample() -> None:
     assert level == pytest.approx(np.log2(100 / counts[0].sum() * 1e6 + 1))
 
 
-def test_sex_gene_levels_of_a_log2_study_judge_nothing() -> None:
+def test_sex_gene_levels_of_a_log2_study_of_one_sex_judge_nothing() -> None:
     frame = sex_gene_levels(small_study(np.full((2, 5), 7.0), "log2"), SEX_TABLE)
     assert set(frame["call"]) == {"indeterminate"}
     assert frame["log2_high"].isna().all()
     assert (frame["log2_level"] == 7.0).all()
+
+
+def test_sex_gene_levels_of_a_log2_study_are_parted_by_their_gap() -> None:
+    values = np.full((4, 5), 7.0)
+    values[:, 0], values[:, 1] = [9, 9, 3, 3], [4, 4, 8, 8]
+    frame = sex_gene_levels(small_study(values, "log2"), SEX_TABLE)
+    assert list(frame.groupby("sample")["call"].first()) == ["female", "female", "male", "male"]
+    assert frame.groupby("gene_symbol")["log2_high"].first().to_dict() == {"SYM0": 6.0, "SYM1": 6.0}
+    assert frame["log2_low"].isna().all()
 
 
 def test_quality_frames_leave_the_study_alone_and_skip_what_is_absent() -> None:

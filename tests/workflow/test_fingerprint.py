@@ -54,7 +54,9 @@ def test_an_engine_concerns_its_tables_and_a_design_whoever_builds_one(package):
 
 
 def test_the_call_of_a_sex_concerns_the_check_and_the_figure_that_shows_it(package):
-    assert changed(package, "checks/sex.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"load", "plot"}
+    for file, stages in (("sex.py", set()), ("sex_levels.py", set()), ("sex_gap.py", {"dossier"})):
+        found = changed(package, f"checks/{file}", "from __future__", "EXTRA = 1\nfrom __future__")
+        assert found - {"load", "plot"} == stages
 
 
 def test_writing_figures_and_reading_matrices_leave_the_fits_alone(package):

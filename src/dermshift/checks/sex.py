@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from dermshift.checks.finding import Finding, capped, judged, listed, nearest
+from dermshift.checks.sex_gap import FEMALE, INDETERMINATE, MALE, part_samples
+from dermshift.checks.sex_levels import by_sex, cpm_levels, log2_levels, telling
 from dermshift.errors import Problem
 from dermshift.names import SEX
 
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from dermshift.checks.views import MatrixView
 
 CHECK = "sex_concordance"
-FEMALE, MALE, INDETERMINATE = "female", "male", "indeterminate"
 WORDS = {
     **dict.fromkeys(("f", "female", "w", "woman", "women"), FEMALE),
     **dict.fromkeys(("m", "male", "man", "men"), MALE),
@@ -26,25 +28,15 @@ WORDS = {
 """How a sheet may write the two sexes, in lower case."""
 
 
-def sex_gene_cpm(view: MatrixView) -> pd.DataFrame:
-    """Return counts per million of the sex genes in the matrix: samples x gene symbols; empty where there are none.
+@dataclass(frozen=True)
+class _Said:
+    """What the genes say: levels (samples x genes) with their unit, a call per sample, or why there is none."""
 
-    A gene is found by Ensembl id, then by symbol; of several rows the highest counts.
-    """
-    if view.sex_genes is None:
-        return pd.DataFrame(index=view.values.index)
-    counts = view.values.to_numpy()
-    library = np.nansum(counts, axis=1)
-    per_million = 1e6 / np.where(library > 0, library, np.nan)
-    names, symbols = view.genes.index.to_numpy(object), view.genes["gene_symbol"].to_numpy(object)
-    columns = {}
-    for symbol, ensembl in zip(view.sex_genes["gene_symbol"], view.sex_genes["ensembl_id"], strict=True):
-        by_id = names == ensembl
-        hits = by_id if ensembl and by_id.any() else (names == symbol) | (symbols == symbol)
-        if hits.any():
-            with np.errstate(invalid="ignore"):  # infinite values are reported by their own check
-                columns[str(symbol)] = counts[:, hits].max(axis=1) * per_million
-    return pd.DataFrame(columns, index=view.values.index)
+    levels: pd.DataFrame
+    unit: str
+    calls: pd.Series[str]
+    reason: str = ""
+    how: str = ""
 
 
 def sex_calls(levels: pd.DataFrame, sex_genes: pd.DataFrame) -> pd.Series[str]:
@@ -76,26 +68,70 @@ def _votes(yes: npt.NDArray[np.bool_], limits: pd.Series[float]) -> npt.NDArray[
 
 
 def check_sex_concordance(view: MatrixView) -> Finding:
-    """Recorded sex and sex genes agree in every sample; a mismatch stops questions by sex unless it is acknowledged."""
-    reason = _not_possible(view)
-    if reason or view.sex_genes is None:
-        return Finding(CHECK, "note", f"cannot be checked: {reason}")
-    levels = sex_gene_cpm(view)
-    calls = sex_calls(levels, view.sex_genes)
-    recorded = view.sheet[SEX].reindex(levels.index).str.lower().map(WORDS)
+    """Recorded sex and sex genes agree in every sample; a mismatch stops questions by sex unless it is acknowledged.
+
+    Counts are judged by the limits of the sex genes, log2 values by the gap between the samples (`sex_gap`).
+    """
+    missing = _not_possible(view)
+    said = None if missing or view.sex_genes is None else _said(view, view.sex_genes)
+    if SEX not in view.sheet:
+        return _unrecorded(said)
+    if said is None:
+        return Finding(CHECK, "note", f"cannot be checked: {missing}")
+    if said.reason:
+        return Finding(CHECK, "note", f"cannot be told: {said.reason}")
+    return _compared(view, said)
+
+
+def _said(view: MatrixView, sex_genes: pd.DataFrame) -> _Said:
+    levels = _levels(view, sex_genes)
+    if view.scale == "counts":
+        return _Said(levels, "CPM", sex_calls(levels, sex_genes))
+    parted = part_samples(levels, by_sex(sex_genes))
+    return _Said(levels, "log2", parted.calls, parted.reason, f"; sex genes parted at a gap of {parted.gap:.1f} log2")
+
+
+def _levels(view: MatrixView, sex_genes: pd.DataFrame) -> pd.DataFrame:
+    if view.scale == "counts":
+        return cpm_levels(view.values, view.genes, sex_genes)
+    with np.errstate(all="ignore"):  # values without a logarithm are reported by their own check
+        values = view.decision.on_scale(view.values.to_numpy(float))
+    on_scale = pd.DataFrame(values, index=view.values.index, columns=view.values.columns)
+    return log2_levels(on_scale, view.genes, telling(sex_genes))
+
+
+def _unrecorded(said: _Said | None) -> Finding:
+    """Say what the genes say where the sheet says nothing; it helps to fill the sheet but is no record."""
+    text = "cannot be checked: the study has no sex column"
+    if said is None:
+        return Finding(CHECK, "note", text)
+    if said.reason:
+        return Finding(CHECK, "note", f"{text}, and the genes do not tell: {said.reason}")
+    female, male, unsure = (int((said.calls == call).sum()) for call in (FEMALE, MALE, INDETERMINATE))
+    rest = f" and leave {unsure} indeterminate" if unsure else ""
+    text += f"; the genes part the samples into {female} female and {male} male{rest}"
+    per_sample = {str(name): f"genes say {call}" for name, call in said.calls.items()}
+    return Finding(CHECK, "note", f"{text}; an expression pattern is not a record", (), per_sample)
+
+
+def _compared(view: MatrixView, said: _Said) -> Finding:
+    """Compare the calls with the sheet."""
+    calls = said.calls
+    recorded = view.sheet[SEX].reindex(calls.index).str.lower().map(WORDS)
     known = recorded.notna()
     clear = known & (calls != INDETERMINATE)
-    states = pd.Series("concordant", index=levels.index, dtype=object)
+    states = pd.Series("concordant", index=calls.index, dtype=object)
     states[clear & (calls != recorded)] = "discordant"
     states[known & (calls == INDETERMINATE)] = "indeterminate"
     states[~known] = "recorded as neither male nor female"
     discordant = [str(name) for name in states.index[states == "discordant"]]
-    problems = [_problem(view, name, levels.T[name], str(calls[name])) for name in discordant]
+    problems = [_problem(view, name, said) for name in discordant]
     new = [p for p, name in zip(problems, discordant, strict=True) if name not in view.spec.acknowledged]
     refused = bool(new) and SEX in view.asked
     verdict: Verdict = "error" if refused else "ok" if (states == "concordant").all() else "warning"
     per_sample = {str(sample): str(state) for sample, state in states.items()}
-    return Finding(CHECK, verdict, _summary(states), tuple(capped(new if refused else problems)), per_sample)
+    shown = tuple(capped(new if refused else problems))
+    return Finding(CHECK, verdict, _summary(states) + said.how, shown, per_sample)
 
 
 def _summary(states: pd.Series[str]) -> str:
@@ -106,22 +142,20 @@ def _summary(states: pd.Series[str]) -> str:
 
 
 def _not_possible(view: MatrixView) -> str:
-    if SEX not in view.sheet:
-        return "the study has no sex column"
     if view.sex_genes is None:
         return "no sex genes are named in the config"
-    if view.scale != "counts":
-        return "the limits are counts per million and the values are no raw counts"
-    levels = sex_gene_cpm(view)
+    if view.scale is None:
+        return "whether the values are counts or log2 is not clear"
+    levels = _levels(view, view.sex_genes)
     found = set(view.sex_genes.loc[view.sex_genes["gene_symbol"].isin(levels.columns), "sex"])
     return "" if found == {FEMALE, MALE} else f"sex genes in the matrix: {listed(levels.columns) or 'none'}"
 
 
-def _problem(view: MatrixView, sample: str, levels: pd.Series[float], call: str) -> Problem:
-    cpm = ", ".join(f"{gene} {value:.3g}" for gene, value in levels.items())
+def _problem(view: MatrixView, sample: str, said: _Said) -> Problem:
+    levels = ", ".join(f"{gene} {value:.3g}" for gene, value in said.levels.loc[sample].items())
     return Problem(
         f"{view.spec.samples}, sample {sample}",
-        f"recorded {view.sheet[SEX][sample]}, genes say {call} (CPM: {cpm})",
+        f"recorded {view.sheet[SEX][sample]}, genes say {said.calls[sample]} ({said.unit}: {levels})",
         "recorded sex and sex genes agree",
         f"Check for swapped samples; correct the sheet, or list {sample} under acknowledged to go on.",
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dermshift.checks.sex_gap import sex_sides
 from dermshift.evidence.similarity import MIN_GENES, Likeness, likeness, stable_genes
 from dermshift.names import COMPARTMENT, PATIENT, TIMEPOINT
 
@@ -25,8 +26,6 @@ OK, UNCLEAR, WARNING = "ok", "unclear", "warning"
 OK_ODDS = float(np.log(20))
 WARNING_ODDS = float(-np.log(10_000))
 """Natural log of the odds own partner : best stranger; a judgement, wide apart so that noise ends in ``unclear``."""
-SEX_GAP = 3.0
-"""Smallest gap (log2) of the sex genes between two samples that parts the samples into two sexes."""
 
 
 @dataclass(frozen=True)
@@ -88,25 +87,6 @@ def pair_identity(
         rows += [_row(inside, str(sample), timepoints) for sample in part.index]
     table = pd.DataFrame(rows, columns=list(COLUMNS)).set_index("sample").reindex(chosen.index).rename_axis("sample")
     return table.reset_index().astype({"rank_of_partner": "Int64", "n_genes_used": "int64"})
-
-
-def sex_sides(expression: pd.DataFrame, sex_genes: Mapping[str, Sequence[str]]) -> pd.Series[str]:
-    """Return the side of each sample by its sex genes: ``female``, ``male``, or "" where samples form no two groups.
-
-    The score is the mean log2 of the male minus that of the female genes; samples are parted at the widest gap,
-    which must be at least `SEX_GAP`. With one sex only, or none of the genes, nobody has a side.
-    """
-    score = np.zeros(len(expression))
-    for sex, sign in (("male", 1.0), ("female", -1.0)):
-        here = expression.columns.isin(list(sex_genes.get(sex, ())))
-        if here.any():
-            score += sign * expression.loc[:, here].mean(axis=1).to_numpy(float)
-    levels = np.sort(score)
-    gaps = np.diff(levels)
-    sides = pd.Series("", index=expression.index, dtype=object)
-    if len(gaps) and gaps.max() >= SEX_GAP:
-        sides[:] = np.where(score > levels[gaps.argmax()], "male", "female")
-    return sides
 
 
 def _row(place: _Place, sample: str, timepoints: Timepoints) -> tuple[object, ...]:

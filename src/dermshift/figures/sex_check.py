@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dermshift.checks.sex import INDETERMINATE, WORDS
+from dermshift.checks.sex import WORDS
+from dermshift.checks.sex_gap import INDETERMINATE
 from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, say, settle
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
     from dermshift.figures.base import FigureInputs
+    from dermshift.study import Scale
 
 
 def draw(inputs: FigureInputs) -> Iterator[Figure]:
@@ -41,7 +43,10 @@ def _check(inputs: FigureInputs) -> Figure:
         72,
         title="Sex-linked genes and recorded sex",
         lines=[everyone(inputs)],
-        notes=[_limits_note(levels), "An expression pattern is not a recorded sex; labels are never changed by it."],
+        notes=[
+            _limits_note(levels, inputs.study.scale),
+            "An expression pattern is not a recorded sex; labels are never changed by it.",
+        ],
         synthetic=inputs.study.synthetic,
         key=_key(frame, inputs) if len(frame) else (),
     )
@@ -91,10 +96,12 @@ def _shows(frame: pd.DataFrame) -> str:
     return f"{text}{number.get(INDETERMINATE, 0)} indeterminate" + (f"; discordant: {names}." if names else ".")
 
 
-def _limits_note(levels: pd.DataFrame) -> str:
-    if levels["log2_high"].notna().any():
-        return "Dotted: mean of the genes' upper limits; a sample is judged by the limits of every gene, not by these."
-    return "No limits apply on this scale: patterns are shown, not judged."
+def _limits_note(levels: pd.DataFrame, scale: Scale) -> str:
+    if levels["log2_high"].isna().all():
+        return "No limits, or samples that do not part into two sexes: patterns are shown, not judged."
+    if scale == "log2":
+        return "Dotted: half way between the two groups of samples; a call needs one sex above and the other below."
+    return "Dotted: mean of the genes' upper limits; a sample is judged by the limits of every gene, not by these."
 
 
 def _key(frame: pd.DataFrame, inputs: FigureInputs) -> list[Line2D]:

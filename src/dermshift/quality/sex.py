@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dermshift.checks.sex import INDETERMINATE, sex_calls
+from dermshift.checks.sex import sex_calls
+from dermshift.checks.sex_gap import part_samples
+from dermshift.checks.sex_levels import by_sex, cpm_levels, log2_levels, telling
 
 if TYPE_CHECKING:
     from dermshift.study import Study
@@ -30,37 +32,30 @@ def sex_gene_levels(study: Study, sex_genes: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``sample``, ``gene_symbol``, ``gene_sex``, ``log2_level`` (log2(CPM + 1), or the log2 value), ``log2_high`` and
-        ``log2_low`` (the limits on that scale; NaN for a log2 study, whose values are no CPM), and ``call``: the sex
-        the genes of the sample speak of by `checks.sex.sex_calls`, equal on all its rows and indeterminate for log2.
+        ``log2_low``: the limits on that scale; for a log2 study ``log2_high`` is the line half way between the two
+        groups of samples for the mean of all genes of that sex (NaN where samples do not part) and ``log2_low`` NaN.
+        ``call``: the sex the genes of the sample speak of by `checks.sex.sex_calls` or, for a log2 study,
+        `checks.sex_gap.part_samples`; equal on all its rows.
     """
+    known = telling(sex_genes)
     counts = study.scale == "counts"
-    known = sex_genes[sex_genes[["high_cpm", "low_cpm"]].notna().any(axis=1)]
-    levels = _levels(study, known)
+    levels = (cpm_levels if counts else log2_levels)(study.values, study.genes, known)
     if levels.empty:
         return pd.DataFrame(columns=COLUMNS)
-    calls = sex_calls(levels, known) if counts else pd.Series(INDETERMINATE, index=levels.index)
     long = levels.rename_axis("sample").reset_index().melt("sample", var_name="gene_symbol", value_name="level")
     row = known.drop_duplicates("gene_symbol").set_index("gene_symbol").reindex(long["gene_symbol"])
-    limits = row[["high_cpm", "low_cpm"]].to_numpy(float) if counts else np.full((len(long), 2), np.nan)
+    if counts:
+        calls, level = sex_calls(levels, known), np.log2(long["level"] + 1.0)
+        limits = np.log2(row[["high_cpm", "low_cpm"]].to_numpy(float) + 1.0)
+    else:
+        parted = part_samples(levels, by_sex(known))
+        calls, level = parted.calls, long["level"]
+        limits = np.column_stack([row["sex"].map(parted.lines).to_numpy(float), np.full(len(row), np.nan)])
     frame = long[["sample", "gene_symbol"]].assign(
         gene_sex=row["sex"].to_numpy(),
-        log2_level=np.log2(long["level"] + 1.0) if counts else long["level"],
-        log2_high=np.log2(limits[:, 0] + 1.0),
-        log2_low=np.log2(limits[:, 1] + 1.0),
+        log2_level=level,
+        log2_high=limits[:, 0],
+        log2_low=limits[:, 1],
         call=long["sample"].map(calls),
     )
     return frame[COLUMNS]
-
-
-def _levels(study: Study, known: pd.DataFrame) -> pd.DataFrame:
-    """Return samples x symbols: CPM, or the log2 value. Ids come before symbols; of several rows the highest value."""
-    values, symbols = study.values.astype(float), study.genes["gene_symbol"]
-    total = values.sum(axis=1)
-    columns = {}
-    for symbol, ensembl in zip(known["gene_symbol"], known["ensembl_id"], strict=True):
-        hits = study.genes.index[study.genes.index == ensembl]
-        hits = hits if len(hits) else study.genes.index[(study.genes.index == symbol) | (symbols == symbol)]
-        if len(hits):
-            level = values[hits].max(axis=1)
-            columns[str(symbol)] = level / total.where(total > 0) * 1e6 if study.scale == "counts" else level
-    return pd.DataFrame(columns, index=values.index)

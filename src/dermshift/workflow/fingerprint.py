@@ -19,11 +19,13 @@ BASE = (
 
 STAGES = {
     "load": ("io", "checks", "design", "cli/load.py"),
-    "test": ("design", "engines", "cli/test.py"),
+    "test": ("design", "engines", "compiled.py", "cli/test.py"),
     "enrich": ("enrich", "engines/base.py", "engines/configured.py", "cli/outputs.py", "cli/enrich.py"),
     "evidence": (
         "design",
         "engines",
+        "paired",
+        "compiled.py",
         "evidence",
         "evidence_names.py",
         "enrich/mapping.py",
@@ -38,6 +40,7 @@ STAGES = {
         "cli/specified.py",
     ),
     "dossier": (
+        "checks/sex_gap.py",
         "evidence",
         "evidence_names.py",
         "enrich/mapping.py",
@@ -50,6 +53,8 @@ STAGES = {
     "plot": (
         "io/figure_files.py",
         "checks/sex.py",
+        "checks/sex_gap.py",
+        "checks/sex_levels.py",
         "quality",
         "figures",
         "evidence_names.py",
