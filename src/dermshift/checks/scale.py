@@ -41,8 +41,7 @@ ACTIONS: dict[Looks, str] = {
     "rounded log2": UNLOG,
     "per million": f"{RAW} If these are raw counts of one depth after all, set scale: counts.",
     "abundances": f"{RAW} Normalised values have no count model: {LINEAR} (zeros need log2_offset).",
-    "unknown": "Raw counts are never negative, log2 values rarely beyond 32; intensities less their background need "
-    "scale: linear and a log2_offset.",
+    "unknown": "Counts are never negative, log2 values rarely beyond 32. Intensities less a background are linear.",
     "too large": f"If they are intensities, {LINEAR}; otherwise give the raw integer counts.",
     "nothing": "Check the matrix.",
 }
