@@ -18,7 +18,7 @@ from anndata import AnnData
 
 from dermshift.design import Ask, library_values, plan
 from dermshift.engines import EngineOptions, get
-from dermshift.evidence.changes import changes
+from dermshift.paired.changes import changes
 from dermshift.evidence.flips import flip_null
 from dermshift.evidence.leave_one_out import leave_one_out
 from dermshift.evidence.power_card import power_card

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from dermshift.evidence.changes import Changes
 from dermshift.evidence.composition import COLUMNS, adjusted, score_changes, scores
+from dermshift.paired.changes import Changes
 
 if TYPE_CHECKING:
     from pathlib import Path

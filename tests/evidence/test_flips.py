@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from dermshift.evidence import findings
-from dermshift.evidence.changes import Changes, set_changes
 from dermshift.evidence.flips import flip_null, flip_p, flip_tests, patterns, relabellings
-from dermshift.evidence.moderated import t_tests
-from dermshift.evidence.patterns import floor
 from dermshift.fdr import benjamini_hochberg
+from dermshift.paired.changes import Changes, set_changes
+from dermshift.paired.moderated import t_tests
+from dermshift.paired.patterns import floor
 
 
 def study(seed: int = 0, n: int = 7, genes: int = 80, k: int = 0, shift: float = 0.0) -> Changes:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from dermshift.evidence.changes import Changes
 from dermshift.evidence.leave_one_out import LONG_COLUMNS, leave_one_out, summary
-from dermshift.evidence.moderated import t_tests
+from dermshift.paired.changes import Changes
+from dermshift.paired.moderated import t_tests
 
 NUMBERS = list(LONG_COLUMNS[2:8])
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from dermshift.evidence.changes import Changes
-from dermshift.evidence.moderated import t_tests
 from dermshift.evidence.power import detectable, exaggeration, mde, mde_counts, pairs_needed, power_of
 from dermshift.evidence.power_card import MEDIAN, power_card
 from dermshift.fdr import benjamini_hochberg
+from dermshift.paired.changes import Changes
+from dermshift.paired.moderated import t_tests
 
 RUNS = 20_000
 

@@ -13,7 +13,6 @@ from anndata import AnnData
 from scipy import stats
 
 from dermshift import evidence_names
-from dermshift.evidence.changes import Changes, set_changes
 from dermshift.evidence.composition import adjusted
 from dermshift.evidence.flips import flip_null, flip_tests
 from dermshift.evidence.leave_one_out import leave_one_out, summary
@@ -21,6 +20,7 @@ from dermshift.evidence.power_card import power_card
 from dermshift.evidence_tables import Evidence
 from dermshift.figures import FigureInputs
 from dermshift.names import DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS, column_names
+from dermshift.paired.changes import Changes, set_changes
 from dermshift.quality import log2_expression, quality_frames
 from dermshift.study import Study, Timepoints
 

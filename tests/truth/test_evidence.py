@@ -11,11 +11,11 @@ from dermshift import io
 from dermshift.config import read_config
 from dermshift.design import library_values, plan, tested_genes
 from dermshift.evidence.cards import DIFFERS, difference_cards
-from dermshift.evidence.changes import changes
 from dermshift.evidence.flips import flip_null
 from dermshift.evidence.leave_one_out import leave_one_out, summary
-from dermshift.evidence.moderated import t_tests
 from dermshift.fdr import benjamini_hochberg
+from dermshift.paired.changes import changes
+from dermshift.paired.moderated import t_tests
 from dermshift.quality import log2_cpm
 from dermshift.simulate import read_truth
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dermshift.design.model import Design
-    from dermshift.evidence.changes import Changes
     from dermshift.evidence.flips import FlipNull
     from dermshift.names import Column
+    from dermshift.paired.changes import Changes
     from dermshift.tables import DETable
 
 BELOW = "below detection"
@@ -73,10 +73,10 @@ class Judged:
 def judged(inputs: Inputs) -> Judged:
     """Return the evidence on one question."""
     from dermshift.cli.specified import specified
-    from dermshift.evidence.changes import changes, set_changes
     from dermshift.evidence.flips import flip_null
     from dermshift.evidence.leave_one_out import leave_one_out
     from dermshift.evidence.power_card import power_card
+    from dermshift.paired.changes import changes, set_changes
 
     tested = inputs.table.loc[inputs.table["status"] == TESTED, "gene_id"]
     status = inputs.table.set_index("gene_id")["status"]

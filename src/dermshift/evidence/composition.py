@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dermshift.evidence.changes import NEARLY_CONSTANT, item_notes
 from dermshift.evidence.regression import correlations, group_means, least_squares, residuals
+from dermshift.paired.changes import NEARLY_CONSTANT, item_notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
-    from dermshift.evidence.changes import Changes
+    from dermshift.paired.changes import Changes
 
 COLUMNS = (
     *("item", "estimate", "ci_lower", "ci_upper", "p_value", "df"),

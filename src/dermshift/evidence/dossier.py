@@ -37,9 +37,7 @@ COMPARED = {
     "on_drug": "One arm only: visit, season, the wound of the first biopsy and regression to the mean remain possible.",
     "conditions": "Two conditions of the same patients: whatever else differs between them is in the difference.",
 }
-ARRAY = (
-    "An array gives every probe set a value: a low one may be background, not a gene without change."
-)
+ARRAY = "An array gives every probe set a value: a low one may be background, not a gene without change."
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import t as student
 
-from dermshift.evidence.moderated import squeeze, total_df, two_sided
-from dermshift.evidence.patterns import patterns, relabellings
+from dermshift.paired.moderated import squeeze, total_df, two_sided
+from dermshift.paired.patterns import patterns, relabellings
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy.sparse import csr_array
 
-    from dermshift.evidence.changes import Changes
+    from dermshift.paired.changes import Changes
 
     Array = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]

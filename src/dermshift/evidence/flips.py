@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from dermshift.evidence.changes import Changes, item_notes, set_changes
-from dermshift.evidence.exact import TIED, flip_p, flip_tests
 from dermshift.evidence.findings import Rule, findings
-from dermshift.evidence.patterns import floor, patterns, relabellings
+from dermshift.paired.changes import Changes, item_notes, set_changes
+from dermshift.paired.exact import TIED, flip_p, flip_tests
+from dermshift.paired.patterns import floor, patterns, relabellings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

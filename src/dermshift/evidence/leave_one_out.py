@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from dermshift.evidence.badges import summary
-from dermshift.evidence.changes import item_notes, too_few
-from dermshift.evidence.moderated import Moments, moments, statistics, t_tests
+from dermshift.paired.changes import item_notes, too_few
+from dermshift.paired.moderated import Moments, moments, statistics, t_tests
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from dermshift.evidence.changes import Changes
+    from dermshift.paired.changes import Changes
 
     Array = npt.NDArray[np.float64]
 

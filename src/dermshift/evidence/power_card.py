@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dermshift.evidence.changes import item_notes
-from dermshift.evidence.moderated import Moments, moments, squeeze, total_df, toward, two_sided
 from dermshift.evidence.power import exaggeration, mde, pairs_needed
 from dermshift.fdr import benjamini_hochberg
+from dermshift.paired.changes import item_notes
+from dermshift.paired.moderated import Moments, moments, squeeze, total_df, toward, two_sided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from dermshift.evidence.changes import Changes
+    from dermshift.paired.changes import Changes
 
     Array = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]

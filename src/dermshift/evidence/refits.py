@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dermshift.design.without import patients, without_patient
-from dermshift.evidence.changes import too_few
 from dermshift.names import COMPARTMENT, PATIENT
+from dermshift.paired.changes import too_few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

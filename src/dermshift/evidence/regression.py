@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from dermshift.evidence.changes import Changes
+    from dermshift.paired.changes import Changes
 
 LEVEL = 0.95
 

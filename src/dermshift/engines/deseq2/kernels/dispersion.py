@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dermshift.engines.deseq2.kernels.compiled import compiled
+from dermshift.compiled import compiled
 from dermshift.engines.deseq2.kernels.gram import Rows, cholesky, cross_product, invert, log_determinant, trace_of_ratio
 from dermshift.engines.deseq2.kernels.special import digamma, log_gamma
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from dermshift.engines.deseq2.kernels.compiled import compiled
+from dermshift.compiled import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

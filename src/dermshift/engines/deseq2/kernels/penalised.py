@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dermshift.engines.deseq2.kernels.compiled import compiled
+from dermshift.compiled import compiled
 from dermshift.engines.deseq2.kernels.irls import likelihood_constant, likelihood_of_logs, means_with_logs
 
 if TYPE_CHECKING:

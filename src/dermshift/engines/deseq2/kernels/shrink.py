@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dermshift.engines.deseq2.kernels.compiled import compiled
+from dermshift.compiled import compiled
 from dermshift.engines.deseq2.kernels.gram import Rows, backward, cholesky, cross_product, forward
 from dermshift.engines.deseq2.kernels.irls import likelihood_of_means, means
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from dermshift.engines.deseq2.kernels.compiled import compiled
+from dermshift.compiled import compiled
 
 LOG_SQRT_2PI = 0.918938533204672741780329736406
 ASYMPTOTIC = 10.0

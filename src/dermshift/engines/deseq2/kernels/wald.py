@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dermshift.engines.deseq2.kernels.compiled import compiled
+from dermshift.compiled import compiled
 from dermshift.engines.deseq2.kernels.gram import Rows, backward, forward
 from dermshift.engines.deseq2.kernels.irls import means, weighted_factor
 

@@ -10,7 +10,7 @@ import pytest
 
 from dermshift.design import Ask, plan
 from dermshift.errors import DesignError
-from dermshift.evidence.changes import Changes, changes, item_notes, set_changes
+from dermshift.paired.changes import Changes, changes, item_notes, set_changes
 from dermshift.study import Timepoints
 
 TIMES = Timepoints("baseline", "week1")

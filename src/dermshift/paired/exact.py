@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dermshift.evidence.changes import constant, item_notes, too_few
-from dermshift.evidence.patterns import floor, patterns, relabellings
+from dermshift.paired.changes import constant, item_notes, too_few
+from dermshift.paired.patterns import floor, patterns, relabellings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from dermshift.evidence.changes import Changes
+    from dermshift.paired.changes import Changes
 
 TIED = 1e-9
 """Relative difference below which two statistics are equal: rounding may not decide a tie."""

@@ -10,12 +10,12 @@ import pandas as pd
 from scipy.special import betainc, digamma, polygamma
 from scipy.stats import t as student
 
-from dermshift.evidence.changes import item_notes
+from dermshift.paired.changes import item_notes
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from dermshift.evidence.changes import Changes
+    from dermshift.paired.changes import Changes
 
     Array = npt.NDArray[np.float64]
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from dermshift.engines.deseq2.kernels import compiled
+from dermshift import compiled
+from dermshift.engines.deseq2 import kernels
 
-ORIGINAL = compiled.__file__
+KERNELS = Path(kernels.__file__).parent
 
 
 @pytest.fixture
-def sources(tmp_path, monkeypatch) -> Path:
-    """A copy of the kernels in which the module believes it lives."""
+def sources(tmp_path) -> Path:
+    """A copy of the kernels."""
     folder = tmp_path / "kernels"
-    shutil.copytree(Path(compiled.__file__).parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(compiled, "__file__", str(folder / "compiled.py"))
+    shutil.copytree(KERNELS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
@@ -28,28 +28,26 @@ def elsewhere(tmp_path, monkeypatch) -> Path:
     return tmp_path / "cache"
 
 
-def test_the_folder_of_equal_sources_is_the_same(sources, monkeypatch):
-    copied = compiled.cache_folder()
-    monkeypatch.setattr(compiled, "__file__", ORIGINAL)
-    assert copied == compiled.cache_folder()
+def test_the_folder_of_equal_sources_is_the_same(sources):
+    assert compiled.cache_folder(sources) == compiled.cache_folder(KERNELS)
 
 
 @pytest.mark.parametrize("changed", ["special.py", "gram.py", "new.py"])
 def test_a_change_in_any_kernel_is_a_new_folder(sources, changed):
-    before = compiled.cache_folder()
+    before = compiled.cache_folder(sources)
     with (sources / changed).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
-    assert compiled.cache_folder() != before
+    assert compiled.cache_folder(sources) != before
 
 
 def test_files_that_are_no_source_change_nothing(sources):
-    before = compiled.cache_folder()
+    before = compiled.cache_folder(sources)
     (sources / "notes.txt").write_text("x", encoding="utf-8")
-    assert compiled.cache_folder() == before
+    assert compiled.cache_folder(sources) == before
 
 
 def test_the_cache_goes_where_the_user_wants_it(elsewhere):
-    folder = compiled.cache_folder()
+    folder = compiled.cache_folder(KERNELS)
     assert folder.parent == elsewhere / "dermshift"
     assert not folder.exists()  # numba makes it when there is something to keep
 
@@ -64,7 +62,7 @@ def test_compiling_leaves_the_settings_of_numba_alone():
 
     assert compiled.compiled(double)(1.5) == 3.0
     assert before == numba.config.CACHE_DIR
-    assert list(compiled.cache_folder().rglob("*double*"))
+    assert list(compiled.cache_folder(Path(__file__).parent).rglob("*double*"))
 
 
 def test_division_by_zero_is_an_infinity_and_no_error():

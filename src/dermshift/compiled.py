@@ -22,19 +22,19 @@ def compiled(kernel: Kernel) -> Kernel:
     near the floor depends on the last digit, and only the same order of roundings stops where R stops.
     """
     settings = cast("Any", numba.config)  # set by numba at import, unknown to the type checker
-    before, settings.CACHE_DIR = settings.CACHE_DIR, str(cache_folder())
+    before, settings.CACHE_DIR = settings.CACHE_DIR, str(cache_folder(Path(kernel.__code__.co_filename).parent))
     try:
         return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(kernel))
     finally:
         settings.CACHE_DIR = before
 
 
-def cache_folder() -> Path:
-    """Return where the machine code of these sources is kept.
+def cache_folder(folder: Path) -> Path:
+    """Return where the machine code of the sources in `folder` is kept.
 
     numba looks for changes in the file of the compiled function only, not in what that function calls; the digest of
-    all kernels in the name makes any change a new folder.
+    all kernels beside it in the name makes any change a new folder.
     """
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources = sorted(folder.glob("*.py"))
     digest = sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
     return user_cache_path("dermshift", appauthor=False) / f"kernels-{digest[:16]}"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import polygamma
 
-from dermshift.evidence.changes import Changes
-from dermshift.evidence.moderated import moments, squeeze, t_tests, total_df, trigamma_inverse, two_sided
 from dermshift.fdr import benjamini_hochberg
+from dermshift.paired.changes import Changes
+from dermshift.paired.moderated import moments, squeeze, t_tests, total_df, trigamma_inverse, two_sided
 
 FOLDER = Path(__file__).parents[1] / "reference" / "limma_moderated"
 MALE = ("P2", "P4", "P6")
