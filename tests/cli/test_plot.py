@@ -21,10 +21,18 @@ def test_a_configured_gene_bears_its_symbol_and_first_alias():
             "gene_id": ["ENSG1", "ENSG2", "g9"],
             "gene_symbol": ["LCN2", "KRT5", None],
             "flag": ["mediator", None, "other"],
+            "status": "tested",
         }
     )
     assert labels({"response": table}, REGISTRY) == {"ENSG1": "LCN2 (NGAL)", "g9": "g9"}
     assert labels({"response": table}, GeneRegistry()) == {"ENSG1": "LCN2", "g9": "g9"}
+
+
+def test_the_probe_set_that_stands_for_the_gene_comes_first():
+    table = pd.DataFrame({"gene_id": ["1_at", "2_at"], "gene_symbol": "KRT5", "flag": "a", "status": "set_aside"})
+    table.loc[1, "status"] = "tested"
+    assert labels({"response": table}, REGISTRY) == {"2_at": "KRT5 2_at", "1_at": "KRT5 1_at"}
+    assert list(labels({"response": table}, REGISTRY)) == ["2_at", "1_at"]
 
 
 def test_an_alias_is_neither_repeated_nor_guessed():

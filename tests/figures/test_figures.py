@@ -413,6 +413,18 @@ def test_filtered_and_missing_genes_are_said(few: FigureInputs) -> None:
     assert "not in the matrix" in found["slopes_absent"]
 
 
+def test_a_probe_set_that_is_set_aside_keeps_its_estimate(few: FigureInputs) -> None:
+    table = few.tables["response"].copy()
+    table.loc[table["gene_id"] == MEDIATOR, ["status", "fdr"]] = ["set_aside", np.nan]
+    aside = dataclasses.replace(few, tables={"response": table}, genes={MEDIATOR: "MED1"}, sets={})
+    families = [family for family in FAMILIES if family.name in ("volcano", "slopes")]
+    found = {figure.id: words(figure) for family in families for figure in family.draw(aside)}
+    assert "MED1: no part of the FDR" in found["volcano_response"]
+    assert "no part of the FDR" in found["slopes_MED1"]
+    assert "[" in found["slopes_MED1"]
+    assert "detection limit" not in found["slopes_MED1"]
+
+
 def test_empty_results_are_drawn_and_said(few: FigureInputs) -> None:
     tables = {
         name: table.assign(p_value=np.nan, fdr=np.nan, status="filtered_low_count")

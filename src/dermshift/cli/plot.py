@@ -55,13 +55,19 @@ def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:
 
 
 def labels(tables: dict[str, DETable], registry: GeneRegistry) -> dict[str, str]:
-    """Map the id of every configured gene to the label it bears in figures: its symbol, and its first alias if any."""
+    """Map the id of every configured gene to the label it bears in figures: its symbol, and its first alias if any.
+
+    Probe sets that are set aside come last: the one that stands for the gene takes the plain file name.
+    """
     import pandas as pd
 
     from dermshift.genes import distinct_labels
+    from dermshift.names import SET_ASIDE
 
-    named = [table.loc[table["flag"].notna(), ["gene_id", "gene_symbol"]] for table in tables.values()]
-    symbols = pd.concat(named).drop_duplicates("gene_id").set_index("gene_id")["gene_symbol"]
+    named = [table.loc[table["flag"].notna(), ["gene_id", "gene_symbol", "status"]] for table in tables.values()]
+    rows = pd.concat(named).drop_duplicates("gene_id")
+    rows = rows.assign(last=rows["status"] == SET_ASIDE).sort_values("last", kind="stable")
+    symbols = rows.set_index("gene_id")["gene_symbol"]
     return {
         gene: with_alias(gene, str(symbols[gene]), registry) + label.removeprefix(str(symbols[gene]))
         if pd.notna(symbols[gene])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dermshift.figures.words import find_card, interval, plain, row_of, small
-from dermshift.names import COMPARTMENT, SEX
+from dermshift.figures.words import NO_FDR, find_card, interval, plain, row_of, small
+from dermshift.names import COMPARTMENT, SET_ASIDE, SEX
 
 if TYPE_CHECKING:
     from dermshift.figures.base import Card, FigureInputs
@@ -20,7 +20,10 @@ def _parts(inputs: FigureInputs, gene: str, card: Card | None) -> list[str]:
     A gene named in advance is its own family, so its p-value stands beside the FDR over all genes.
     """
     row = row_of(inputs, card["id"], gene) if card else None
-    return [] if row is None else [interval(row), f"p {small(row['p_value'])}, FDR {small(row['fdr'])}"]
+    if row is None:
+        return []
+    judged = NO_FDR if row["status"] == SET_ASIDE else f"FDR {small(row['fdr'])}"
+    return [interval(row), f"p {small(row['p_value'])}, {judged}"]
 
 
 def _line(inputs: FigureInputs, gene: str, card: Card | None, *, lead: str = "") -> list[str]:

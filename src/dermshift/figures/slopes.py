@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 
 from dermshift.figures.base import Figure
 from dermshift.figures.estimates import cell_estimate, overall_estimates, row_estimates, sex_estimate
+from dermshift.figures.evidence_base import slugs
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.samples import pairs
 from dermshift.figures.style import (
@@ -23,9 +23,9 @@ from dermshift.figures.style import (
     colours,
     paper,
 )
-from dermshift.figures.words import caution, change, not_cause, plain, signed, symbol_of
+from dermshift.figures.words import ASIDE, NO_FDR, caution, change, not_cause, plain, signed
 from dermshift.figures.wrapping import shorten, wrapped
-from dermshift.names import COMPARTMENT, GENE_ID, SEX, TESTED
+from dermshift.names import COMPARTMENT, GENE_ID, SET_ASIDE, SEX, TESTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,15 +39,10 @@ COLUMNS = ["patient", "sex", "compartment", "before", "after", "log2_difference"
 
 def draw(inputs: FigureInputs) -> Iterator[Figure]:
     """Draw one figure per configured gene."""
-    taken: set[str] = set()
+    names = slugs(inputs)
     for gene, label in inputs.genes.items():
-        symbols = inputs.study.genes["gene_symbol"]
-        name = symbol_of(gene, symbols.get(gene)) if gene in symbols.index else gene
-        slug = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("_.-") or "gene"
-        slug = slug if slug not in taken else f"{slug}_{len(taken) + 1}"
-        taken.add(slug)
         with paper():
-            yield _slopes(inputs, gene, label, slug)
+            yield _slopes(inputs, gene, label, names[gene])
 
 
 def _frame(inputs: FigureInputs, gene: str) -> pd.DataFrame:
@@ -102,8 +97,11 @@ def _slopes(inputs: FigureInputs, gene: str, label: str, slug: str) -> Figure:
 
 def _untested(inputs: FigureInputs, gene: str, label: str) -> list[str]:
     tables = [inputs.tables[card["id"]] for card in inputs.answered]
-    tested = [bool((table.loc[table[GENE_ID] == gene, "status"] == TESTED).any()) for table in tables]
-    if not tables or all(tested):
+    found = [str(table.loc[table[GENE_ID] == gene, "status"].max()) for table in tables]
+    if SET_ASIDE in found:
+        return [f"{label}: {NO_FDR}: {ASIDE}."]
+    tested = [status == TESTED for status in found]
+    if all(tested):
         return []
     which = "any question" if not any(tested) else f"{tested.count(False)} of {len(tested)} questions"
     return [f"{label}: below the detection limit of the filter or not estimable, so not tested in {which}."]

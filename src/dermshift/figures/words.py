@@ -32,11 +32,13 @@ def not_cause(inputs: FigureInputs) -> str:
     return _NOT_CAUSE[inputs.study.comparison]
 
 
+NO_FDR = "no part of the FDR"
+ASIDE = "another probe set stands for the gene, or it stands for several"
 _WHY_NOT_TESTED = {
     FILTERED: "below the detection limit of the filter, not tested",
     OUTLIER: "not tested: one sample's count is an outlier",
     NOT_ESTIMABLE: "not estimable",
-    SET_ASIDE: "shown, but no part of the FDR: another probe set stands for the gene, or it stands for several",
+    SET_ASIDE: f"{NO_FDR}, see its slopes: {ASIDE}",
 }
 
 
@@ -116,11 +118,11 @@ def small(value: float) -> str:
 
 
 def row_of(inputs: FigureInputs, card_id: str, gene: str) -> pd.Series | None:
-    """Return the tested row of a gene in a question, or None."""
+    """Return the row of a gene in a question, or None where it has no p-value; one set aside has one."""
     table = inputs.tables.get(card_id)
     if table is None:
         return None
-    rows = table[(table[GENE_ID] == gene) & (table["status"] == TESTED)]
+    rows = table[(table[GENE_ID] == gene) & table["status"].isin([TESTED, SET_ASIDE])]
     return rows.iloc[0] if len(rows) else None
 
 
