@@ -24,7 +24,7 @@ def test_mapped_columns_pass() -> None:
         ({"timepoint": "visit"}, set(), "no column named for patient"),
         ({"patient": "subject", "timepoint": "visit", "six": "sex"}, set(), "unknown role 'six'"),
         ({"patient": "subject", "timepoint": "subject"}, set(), "column 'subject' for patient, timepoint"),
-        ({"patient": "subject", "timepoint": "visit"}, {"sex"}, "question by 'sex'"),
+        ({"patient": "subject", "timepoint": "visit"}, {"sex"}, "Write 'sex: sex' under columns"),
         ({"patient": "subject", "timepoint": "visit"}, {"dose"}, "question by 'dose'"),
     ],
 )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dermshift.checks.confirmed import check_confirmed
+from dermshift.checks.sheet import check_safe_identifiers, check_timepoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,3 +44,10 @@ def test_open_places_in_columns_in_use_are_named(sheet: pd.DataFrame, sheet_view
     problems = check_confirmed(sheet_view(frame)).problems
     assert [problem.where for problem in problems] == ["samples.tsv, column 'sex', line 3"]
     assert check_confirmed(sheet_view(frame.drop(columns="confirmed"))).verdict == "ok"
+
+
+def test_an_open_place_is_named_once(sheet: pd.DataFrame, sheet_view: Build) -> None:
+    frame = sheet.assign(confirmed="yes", timepoint="?")
+    for check in (check_safe_identifiers, check_timepoints):
+        assert not check(sheet_view(frame)).problems
+        assert len(check(sheet_view(frame.drop(columns="confirmed"))).problems) == len(frame)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 
@@ -50,3 +51,23 @@ def test_the_table_of_an_earlier_run_does_not_stay(trial, command) -> None:
     assert command("load", *FLAGS)[0] == 0
     assert not (trial.folder / "out" / "probes.tsv").exists()
     assert "set_aside" not in read_study(trial.folder / "out" / "study.h5ad").genes
+
+
+def test_a_wrong_annotation_does_not_make_genes_absent(trial, command) -> None:
+    arrays(trial)
+    trial.config |= {"scale": "log2", "top.genes": "{mediator: GENE1}"}
+    (trial.folder / "GPL2.tsv").write_text("ID\tsymbol\nX_at\tGENE1\n")
+    config = Path(trial.write())
+    config.write_text(config.read_text().replace("annotation: {", "annotation: {probes: GPL2.tsv, "))
+    code, _, err = command("check", str(config))
+    assert code == 2
+    assert "0% of the 60 probe sets" in err
+    assert "genes: mediator" not in err
+
+
+def test_symbols_without_an_annotation_are_asked_for(trial, command) -> None:
+    arrays(trial)
+    trial.config |= {"scale": "log2", "top.genes": "{mediator: GENE1}"}
+    code, _, err = command("check", trial.write())
+    assert code == 2
+    assert "Name its probe sets under annotation: probes" in err

@@ -55,3 +55,10 @@ def test_a_drafted_sheet_is_refused_until_it_is_confirmed(trial, command) -> Non
     assert "8 samples that nobody confirmed" in err
     trial.sheet = [[*row[:-1], "confirmed" if place == 0 else "yes"] for place, row in enumerate(trial.sheet)]
     assert command("check", trial.write())[0] == 0
+
+
+def test_every_malformed_accession_is_named(command) -> None:
+    code, _, err = command("fetch", "GSM1", "GSE10433", "GPL", "--offline")
+    assert code == 2
+    assert "'GSM1'" in err
+    assert "'GPL'" in err

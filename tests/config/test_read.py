@@ -55,6 +55,15 @@ def test_unknown_key_names_the_nearest(tmp_path: Path, line: str, wrong: str, ri
     assert f"Did you mean '{right}'?" in text
 
 
+@pytest.mark.parametrize("question", ["{block: sometimes}", "{block: fixed}", "{by: sex, block: sometimes}"])
+def test_a_wrong_question_is_named_as_the_user_wrote_it(tmp_path: Path, question: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        read_config(write(tmp_path, f"{STUDY}questions: [response, {question}]\n"))
+    [problem] = error.value.problems
+    assert re.search(r"questions\.1(\.block)?$", problem.where)
+    assert "function" not in str(problem)
+
+
 def test_all_problems_at_once(tmp_path: Path) -> None:
     text = "study: {name: a b, matrix: m, samples: s}\nanalysis: {alpha: 2, seed: -1}\ncolour: red\n"
     with pytest.raises(ConfigError) as error:

@@ -80,9 +80,12 @@ def test_a_missing_file_is_a_finding(study_on_disk: OnDisk, field: str) -> None:
     assert examined.study is None
 
 
-def test_an_unknown_ending_lists_the_known_ones(study_on_disk: OnDisk) -> None:
-    with pytest.raises(FormatError, match=r"\.h5ad"):
+def test_an_unknown_ending_lists_the_known_ones(study_on_disk: OnDisk, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="No such file"):
         load_study(study_on_disk(matrix="counts.xlsx"), frozenset())
+    (tmp_path / "counts.xlsx").write_text("gene")
+    with pytest.raises(FormatError, match=r"\.h5ad"):
+        load_study(study_on_disk(matrix=str(tmp_path / "counts.xlsx")), frozenset())
     assert [reader.name for reader in READERS] == ["geo_series_matrix", "text", "anndata"]
 
 

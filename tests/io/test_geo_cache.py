@@ -72,6 +72,14 @@ def test_an_absent_file_says_how_to_get_it(cache):
     assert missing(path) is None
 
 
+def test_a_bare_accession_is_told_how_to_be_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    problem = missing("GSE14520/GPL571")
+    assert "Write geo:GSE14520/GPL571; dermshift fetch GSE14520/GPL571" in problem.action
+    Path("GSE10433").touch()
+    assert missing("GSE10433") is None
+
+
 def test_without_the_variable_the_cache_is_that_of_the_user(monkeypatch):
     monkeypatch.delenv(geo_cache.CACHE)
     assert geo_cache.cache_folder().parts[-2:] == ("dermshift", "geo")

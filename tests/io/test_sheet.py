@@ -68,6 +68,12 @@ def test_samples_of_other_timepoints_take_no_part(study_on_disk, small_sheet, sm
     assert (said.verdict, said.evidence) == ("note", "1 samples of other timepoints take no part: pool")
 
 
+def test_a_timepoint_is_either_compared_or_left_out(study_on_disk) -> None:
+    found = examine(study_on_disk(other_timepoints=("week1",)), frozenset())
+    [problem] = {finding.check: finding for finding in found.findings}["other_timepoints"].problems
+    assert (problem.where, problem.found) == ("timepoints.others: 'week1'", "a timepoint that is compared")
+
+
 def test_an_other_timepoint_that_is_not_there_is_refused(study_on_disk) -> None:
     found = examine(study_on_disk(other_timepoints=("week11",)), frozenset())
     problem = {finding.check: finding for finding in found.findings}["other_timepoints"].problems[0]

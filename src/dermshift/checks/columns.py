@@ -52,4 +52,8 @@ def _required(spec: StudySpec, asked: frozenset[str], header: Sequence[str]) -> 
         if not known:
             found = f"a question by '{name}', and no such column{nearest(name, [*spec.columns, *header])}"
             expected = f"a mapped role ({', '.join(spec.columns)}) or another column of {spec.samples}"
-            yield Problem("questions", found, expected, f"Map '{name}' under columns, or drop the question.")
+            action = f"Map '{name}' under columns, or drop the question."
+            if name in header and name in ROLES:
+                found = f"a question by '{name}'; the column '{name}' is there, but columns gives it no role"
+                action = f"Write '{name}: {name}' under columns, or drop the question."
+            yield Problem("questions", found, expected, action)

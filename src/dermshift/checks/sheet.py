@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dermshift.checks.confirmed import CONFIRMED, OPEN
 from dermshift.checks.finding import Finding, judged, listed, nearest
 from dermshift.errors import Problem
 from dermshift.names import PATIENT, SAFE_ID, TIMEPOINT
@@ -66,9 +67,14 @@ def check_safe_identifiers(view: SheetView) -> Finding:
         )
         for column in ("sample", *view.labelled)
         for place, cell in enumerate(view.cells(column))
-        if cell.strip() == cell != "" and not SAFE_ID.fullmatch(cell)
+        if cell.strip() == cell != "" and not SAFE_ID.fullmatch(cell) and not _open(view, cell)
     ]
     return judged("safe_identifiers", problems, "every identifier is safe in file names")
+
+
+def _open(view: SheetView, cell: str) -> bool:
+    """Tell a place that a draft left open: the check ``confirmed`` asks for it."""
+    return cell == OPEN and CONFIRMED in view.frame
 
 
 def check_labels_one_spelling(view: SheetView) -> Finding:
@@ -101,7 +107,7 @@ def check_timepoints(view: SheetView) -> Finding:
             "Correct the label, or name it under timepoints.others to leave its samples out.",
         )
         for place, cell in enumerate(view.cells(TIMEPOINT))
-        if cell.strip() == cell != "" and cell not in known
+        if cell.strip() == cell != "" and cell not in known and not _open(view, cell)
     ]
     counts = Counter(view.cells(TIMEPOINT))
     fine = f"{counts[known[0]]} samples before ('{known[0]}'), {counts[known[1]]} after ('{known[1]}')"

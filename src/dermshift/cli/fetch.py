@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dermshift.errors import Problem
     from dermshift.io.geo_cache import Accession
 
 Words = Annotated[
@@ -35,15 +36,30 @@ def fetch(
     """Fetch series matrices and platform annotations from GEO into the cache, once, whole and with their checksums."""
     from dermshift.io.fetch_geo import fetch_geo
     from dermshift.io.fetch_job import Options
-    from dermshift.io.geo_cache import parse
 
-    wanted = [parse(text) for text in accession]
+    wanted = _parsed(accession)
     options = Options(tries, wait, timeout, refresh, offline, sys.stderr.isatty(), _tell)
     for _, fetched in fetch_geo(wanted, base=base, annotation=not no_annotation, options=options):
         record = fetched.record
         state = "fetched" if fetched.new else f"in the cache, {record.origin} on {record.date[:10]}"
         print(f"{fetched.path}\n  {record.size} bytes, {state}\n  sha256 {record.sha256}")
     _next_step(wanted)
+
+
+def _parsed(texts: Sequence[str]) -> list[Accession]:
+    from dermshift.errors import ConfigError
+    from dermshift.io.geo_cache import parse
+
+    wanted: list[Accession] = []
+    wrong: list[Problem] = []
+    for text in texts:
+        try:
+            wanted.append(parse(text))
+        except ConfigError as error:
+            wrong += error.problems
+    if wrong:
+        raise ConfigError(*wrong)
+    return wanted
 
 
 def _tell(line: str) -> None:

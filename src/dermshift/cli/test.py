@@ -84,6 +84,8 @@ def flagged(annotation: pd.DataFrame, flags: list[str], genes: str) -> dict[str,
         roles |= dict.fromkeys(found, role)
         if not found:
             action = "Correct the name, or drop the gene from genes."
+            if annotation["gene_symbol"].fillna("").isin(["", *annotation.index]).all():
+                action = "The matrix names no symbols. Name its probe sets under annotation: probes, or give ids."
             problems.append(Problem(f"genes: {role}", name, "a gene of the matrix, by id, symbol or alias", action))
     if problems:
         raise ConfigError(*problems)

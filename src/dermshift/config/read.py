@@ -45,7 +45,8 @@ def validate(value: Mapping[str, object], where: str) -> Config:
     try:
         config = Config.model_validate(value)
     except ValidationError as error:
-        raise ConfigError.of(_problem(detail, where) for detail in error.errors()) from None
+        details = [detail for detail in error.errors() if not _other_branch(detail)]
+        raise ConfigError.of(_problem(detail, where) for detail in details) from None
     _need_declared(config, where)
     chosen = config.analysis
     need_one_test(chosen.test, chosen.lfc_threshold, chosen.alternative, f"{where}: analysis")
@@ -86,9 +87,14 @@ def _expected(detail: ErrorDetails) -> str:
     return detail["msg"].removeprefix("Input should be ")
 
 
+def _other_branch(detail: ErrorDetails) -> bool:
+    """Tell a mapping that is no 'response': what is wrong inside it is said by the branch for mappings."""
+    return str(detail["loc"][-1]).startswith("literal[") and isinstance(detail["input"], dict)
+
+
 def _is_branch(part: int | str) -> bool:
     """Pydantic names the branch of a union in the path; users did not write it."""
-    return isinstance(part, str) and (part.startswith("literal[") or part == "AskSection")
+    return isinstance(part, str) and (part == "AskSection" or part.startswith(("literal[", "function-")))
 
 
 def _valid_keys(keys: list[str]) -> list[str]:

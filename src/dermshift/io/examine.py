@@ -136,7 +136,9 @@ def _judged(
     checked = _matrix_view(spec, view.frame, asked, kept, genes, sex_genes)
     findings += [*notes, *gene_notes, *check_matrix(checked)]
     if any(finding.verdict == "error" for finding in findings):
-        return Examined(tuple(findings), view.frame, None, checked.scale, genes)
+        # Where the symbols could not be read, no gene can be called absent.
+        symbols_known = not any(finding.check == "probe_annotation" and finding.problems for finding in findings)
+        return Examined(tuple(findings), view.frame, None, checked.scale, genes if symbols_known else None)
     probes = None
     if annotation is not None:
         choice = choose(genes, _levels(checked, matrix), annotation, spec.probe_rule)
@@ -167,8 +169,9 @@ def read_matrix(path: str, samples: Sequence[str]) -> Matrix:
     Raises
     ------
     FormatError
-        No reader knows the file, or the reader refuses it.
+        No such file, no reader knows it, or the reader refuses it.
     """
+    need_file(path)
     for reader in READERS:
         if (reader.recognises and reader.recognises(path)) or path.lower().endswith(reader.suffixes):
             return reader.function(path, samples)

@@ -108,7 +108,10 @@ def portable(path: str) -> str:
 
 
 def missing(path: str) -> Problem | None:
-    """Return what to do about an absent file of the cache; None if `path` exists or is no place of the cache."""
+    """Return what to do about an absent file of GEO; None if `path` exists or is no place of the cache."""
+    if WORDS.fullmatch(path) and not Path(path).exists():
+        action = f"Write {PREFIX}{path}; dermshift fetch {path} gets its file."
+        return Problem(path, "an accession, and no file of that name", f"a path, or {PREFIX}{path}", action)
     accession = of_path(path)
     if accession is None or accession.path.exists():
         return None

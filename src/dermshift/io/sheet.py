@@ -54,7 +54,18 @@ def _taking_part(spec: StudySpec, frame: pd.DataFrame) -> tuple[list[bool], tupl
     left_out = tuple(str(sample) for sample, keep in zip(frame.index, kept, strict=True) if not keep)
     evidence = f"{len(left_out)} samples of other timepoints take no part: {listed(left_out) or 'none'}"
     absent = [label for label in spec.other_timepoints if label not in set(labels)]
-    problems = tuple(
+    compared = {spec.timepoints.before, spec.timepoints.after}
+    both = tuple(
+        Problem(
+            f"timepoints.others: '{label}'",
+            "a timepoint that is compared",
+            f"labels other than {listed(sorted(compared))}",
+            "Leave it out of timepoints.others, or correct before and after.",
+        )
+        for label in spec.other_timepoints
+        if label in compared
+    )
+    problems = both + tuple(
         Problem(
             f"{spec.samples}, column '{spec.columns.get(TIMEPOINT, TIMEPOINT)}'",
             f"no sample with the timepoint '{label}'{nearest(label, dict.fromkeys(labels))}",
