@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
+from dermshift.cli.test import flagged
 from dermshift.io import read_study, read_table
 from dermshift.io.probe_sets import PROBE_COLUMNS
 
@@ -71,3 +73,11 @@ def test_symbols_without_an_annotation_are_asked_for(trial, command) -> None:
     code, _, err = command("check", trial.write())
     assert code == 2
     assert "Name its probe sets under annotation: probes" in err
+
+
+def test_two_names_of_one_row_keep_both_roles() -> None:
+    rows = pd.DataFrame({"gene_symbol": ["LCN2 /// FAKE", "KRT5"]}, index=pd.Index(["1_at", "2_at"], name="gene_id"))
+    assert flagged(rows, ["LCN2=mediator", "KRT5=marker", "FAKE=other"], "") == {
+        "1_at": "mediator, other",
+        "2_at": "marker",
+    }

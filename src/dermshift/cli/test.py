@@ -81,7 +81,8 @@ def flagged(annotation: pd.DataFrame, flags: list[str], genes: str) -> dict[str,
     for text in flags:
         name, role = pair(text, "--flag")
         found = find_gene(annotation, name, registry)
-        roles |= dict.fromkeys(found, role)
+        # Two names may meet in one row: an alias, or a probe set of several genes.
+        roles |= {gene: f"{roles[gene]}, {role}" if gene in roles else role for gene in found}
         if not found:
             action = "Correct the name, or drop the gene from genes."
             if annotation["gene_symbol"].fillna("").isin(["", *annotation.index]).all():
