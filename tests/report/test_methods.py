@@ -61,6 +61,14 @@ def test_a_moderated_fit_names_its_prior_and_its_choices(make_facts):
     assert "| correlation 0.25, random block |" in methods(replace(facts, fits=[random]))
 
 
+def test_the_choice_of_probe_sets_is_stated(make_facts):
+    found = {"probe_sets": "rule highest_mean: 2 probe sets", "probe_annotation": "2 of one gene, from GPL571.annot"}
+    checks = [{"check": name, "verdict": "note", "evidence": text, "problems": []} for name, text in found.items()]
+    text = methods(replace(make_facts(), checks=checks))
+    assert "Probe sets: rule highest_mean: 2 probe sets." in text
+    assert "Annotation of the probe sets: 2 of one gene, from GPL571.annot." in text
+
+
 def test_the_scale_is_stated_with_its_evidence(make_facts):
     check = {
         "check": "scale",

@@ -32,6 +32,16 @@ def sections(facts: Facts) -> list[Section]:
     return [*parts, Section("Signs and units", (_signs(facts),))]
 
 
+SAID = {
+    "other_timepoints": "Left out",
+    "probe_controls": "Controls",
+    "probe_annotation": "Annotation of the probe sets",
+    "probe_sets": "Probe sets",
+    "scale": "Scale",
+}
+"""Checks whose evidence decides what was analysed."""
+
+
 def _study(facts: Facts) -> str:
     return " ".join(
         [
@@ -39,7 +49,7 @@ def _study(facts: Facts) -> str:
             f"Study `{facts.name}`: {facts.n_samples} samples of {facts.n_patients} patients,",
             f"`{facts.before}` (before) and `{facts.after}` (after), values on the scale `{facts.scale}`.",
             "The unit of replication is the patient.",
-            *(f"Scale: {check['evidence']}." for check in facts.checks if check["check"] == "scale"),
+            *(f"{SAID[check['check']]}: {check['evidence']}." for check in facts.checks if check["check"] in SAID),
         ]
     )
 
