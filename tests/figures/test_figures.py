@@ -425,6 +425,16 @@ def test_a_probe_set_that_is_set_aside_keeps_its_estimate(few: FigureInputs) -> 
     assert "detection limit" not in found["slopes_MED1"]
 
 
+def test_log2_values_have_levels_and_no_depth(few: FigureInputs) -> None:
+    sizes = pd.DataFrame({"median": 5.0}, index=few.study.sheet.index)
+    study = dataclasses.replace(few.study, scale="log2")
+    [family] = [family for family in FAMILIES if family.name == "library_sizes"]
+    [figure] = family.draw(dataclasses.replace(few, study=study, quality={"library_sizes": sizes}))
+    assert "Level of every sample" in words(figure)
+    assert not {"depth", "size factors", "library"} & set(" ".join(map(str, figure.claim.values())).lower().split())
+    assert "size factors" not in figure.claim["caution"]
+
+
 def test_empty_results_are_drawn_and_said(few: FigureInputs) -> None:
     tables = {
         name: table.assign(p_value=np.nan, fdr=np.nan, status="filtered_low_count")

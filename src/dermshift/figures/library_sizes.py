@@ -32,6 +32,18 @@ LOG2 = {
     "median": ("Median (log2)", 1.0),
     "upper_quartile": ("Upper quartile (log2)", 1.0),
 }
+OF_COUNTS = {
+    "title": "Size of every library",
+    "question": "Were all samples measured to a similar depth?",
+    "does_not_show": "Whether a small library is a poor one.",
+    "caution": "Depth is corrected for by size factors before any test.",
+}
+OF_LOG2 = {
+    "title": "Level of every sample",
+    "question": "Do the values of all samples lie on one level?",
+    "does_not_show": "Whether a sample that differs is a poor one.",
+    "caution": "The values are taken as they are: samples on different levels have to be normalised before.",
+}
 
 
 def draw(inputs: FigureInputs) -> Iterator[Figure]:
@@ -43,15 +55,14 @@ def draw(inputs: FigureInputs) -> Iterator[Figure]:
 
 def _sizes(inputs: FigureInputs) -> Figure:
     sizes = inputs.quality["library_sizes"]
-    shown = {
-        name: entry for name, entry in (COUNTS if inputs.study.scale == "counts" else LOG2).items() if name in sizes
-    }
+    columns, said = (COUNTS, OF_COUNTS) if inputs.study.scale == "counts" else (LOG2, OF_LOG2)
+    shown = {name: entry for name, entry in columns.items() if name in sizes}
     frame = inputs.study.sheet.join(sizes, how="inner").rename_axis("sample").reset_index()
     patients = sorted(inputs.study.sheet[PATIENT].astype(str).unique())
     page = new_page(
         DOUBLE,
         16 + 3.3 * len(patients),
-        title="Size of every library",
+        title=said["title"],
         lines=[everyone(inputs)],
         notes=["One row per patient; the line spans the patient's samples. Dashed: median of all samples."],
         synthetic=inputs.study.synthetic,
@@ -67,11 +78,11 @@ def _sizes(inputs: FigureInputs) -> Figure:
         say(page.add_subplot(), "No library sizes were computed.")
     settle(page)
     claim = {
-        "question": "Were all samples measured to a similar depth?",
+        "question": said["question"],
         "shows": _shows(sizes),
-        "does_not_show": "Whether a small library is a poor one.",
+        "does_not_show": said["does_not_show"],
         "n": everyone(inputs),
-        "caution": "Depth is corrected for by size factors before any test.",
+        "caution": said["caution"],
     }
     return Figure("library_sizes", page, frame, claim)
 
