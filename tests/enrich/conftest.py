@@ -8,13 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dermshift.enrich import Asked, SetOptions
+from dermshift.enrich.mapping import map_sets
 from dermshift.fdr import benjamini_hochberg
+from dermshift.genes import GeneRegistry
 from dermshift.names import DE_COLUMNS
+from dermshift.paired.changes import Changes
 from dermshift.tables import require_de
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from dermshift.genes import GeneSet
     from dermshift.tables import DETable
 
 
@@ -53,3 +58,31 @@ def table() -> DETable:
     statistic[:30] += 5
     statistic[30:60] -= 5
     return _de_table(statistic)
+
+
+def _asked(table: DETable, sets: Sequence[GeneSet], *, n: int = 7, draw: int = 0, **options: object) -> Asked:
+    tested = table.loc[table["status"] == "tested", "gene_id"].tolist()
+    rng = np.random.default_rng(draw)
+    change = table.set_index("gene_id").loc[tested, "log2_fold_change"].to_numpy(float)
+    before = rng.normal(8, 1, (n, len(tested)))
+    after = before + change + rng.normal(0, 0.5, (n, len(tested)))
+    libraries = [f"P{i}_{t}" for i in range(n) for t in ("before", "after")]
+    values = pd.DataFrame(np.stack([before, after], axis=1).reshape(2 * n, -1), index=libraries, columns=tested)
+    patients = pd.Index([f"P{i}" for i in range(n)], name="patient")
+    return Asked(
+        table=table,
+        sets=tuple(map_sets(sets, table, GeneRegistry(), pd.Index(tested))),
+        values=values,
+        matrix=np.hstack([np.repeat(np.eye(n), 2, axis=0), np.tile([[0.0], [1.0]], (n, 1))]),
+        contrast=np.eye(n + 1)[n],
+        weights=None,
+        changes=Changes(pd.DataFrame(after - before, index=patients, columns=tested), unit="log2 intensity"),
+        expression=values,
+        options=SetOptions(**{"declared": frozenset({"c"})} | options),
+    )
+
+
+@pytest.fixture(scope="session")
+def make_asked() -> Callable[..., Asked]:
+    """Build a question of `n` pairs whose mean changes are those of the table; keywords become `SetOptions`."""
+    return _asked

@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 from scipy.stats import fisher_exact, hypergeom
 
-from dermshift.enrich import overlap
-from dermshift.enrich.overlap import odds_ratio
+from dermshift.enrich.overlap import odds_ratio, overlap
 from dermshift.fdr import benjamini_hochberg
-from dermshift.genes import GeneRegistry, GeneSet
+from dermshift.genes import GeneSet
 from dermshift.names import SET_COLUMNS, column_names
 
 
@@ -24,11 +23,15 @@ SETS = (
 )
 
 
-def run(table, sets=SETS, **options):
-    return overlap(table, sets, GeneRegistry(), **({"declared": frozenset({"c"})} | options))
+@pytest.fixture
+def run(make_asked):
+    def run(table, sets=SETS, **options):
+        return overlap(make_asked(table, sets, **options))
+
+    return run
 
 
-def test_p_is_the_hypergeometric_tail_over_the_tested_genes(table):
+def test_p_is_the_hypergeometric_tail_over_the_tested_genes(table, run):
     table = table.assign(status=np.where(table.index < 380, "tested", "filtered_low_count"))
     rows = run(table)
     tested = table[table["status"] == "tested"]
@@ -46,7 +49,7 @@ def test_p_is_the_hypergeometric_tail_over_the_tested_genes(table):
         assert row.enrichment_score == pytest.approx(odds_ratio(shared, size, listed, 380))
 
 
-def test_up_and_down_are_tested_apart_and_planted_sets_found(table):
+def test_up_and_down_are_tested_apart_and_planted_sets_found(table, run):
     rows = run(table).set_index(["set_name", "direction"])
     assert list(rows.reset_index().columns.sort_values()) == sorted(column_names(SET_COLUMNS))
     assert rows.loc[("up", "up"), "p_value"] < 1e-10
@@ -55,7 +58,7 @@ def test_up_and_down_are_tested_apart_and_planted_sets_found(table):
     assert rows.loc[("up", "up"), "leading_edge"].count(";") + 1 == rows.loc[("up", "up"), "n_overlap"]
 
 
-def test_sets_without_overlap_stay_in_the_family(table):
+def test_sets_without_overlap_stay_in_the_family(table, run):
     rows = run(table)
     for _, group in rows[rows["status"] == "tested"].groupby("direction"):
         assert len(group) == 3
@@ -63,7 +66,7 @@ def test_sets_without_overlap_stay_in_the_family(table):
     assert (rows.loc[rows["status"] == "tested", "p_value"] == 1).any()
 
 
-def test_lists_below_ten_genes_are_not_tested(table):
+def test_lists_below_ten_genes_are_not_tested(table, run):
     few = table.assign(fdr=np.where(table.index < 9, 0.001, 1.0))
     rows = run(few)
     assert set(rows["status"]) == {"too_few_genes", "too_small"}
@@ -71,13 +74,13 @@ def test_lists_below_ten_genes_are_not_tested(table):
     assert rows.loc[(rows["set_name"] == "up") & (rows["direction"] == "up"), "n_overlap"].item() == 9
 
 
-def test_a_list_that_meets_no_set_gives_p_of_one(table):
+def test_a_list_that_meets_no_set_gives_p_of_one(table, run):
     called = table.assign(fdr=np.where(table.index < 60, 0.001, 1.0))
     rows = run(called, (numbered_set("flat", range(300, 340)),))
     assert rows["p_value"].tolist() == [1.0, 1.0]
 
 
-def test_genes_without_fdr_are_on_no_list_but_may_not_be_tested_either(table):
+def test_genes_without_fdr_are_on_no_list_but_may_not_be_tested_either(table, run):
     gone = table.assign(fdr=table["fdr"].mask(table.index < 5), status=np.where(table.index < 5, "outlier", "tested"))
     rows = run(gone).set_index(["set_name", "direction"])
     assert rows.loc[("up", "up"), "n_universe"] == 395
@@ -85,7 +88,7 @@ def test_genes_without_fdr_are_on_no_list_but_may_not_be_tested_either(table):
     assert rows.loc[("up", "up"), "n_overlap"] == 15
 
 
-def test_genes_that_differ_in_case_alone_stay_apart(make_table):
+def test_genes_that_differ_in_case_alone_stay_apart(make_table, run):
     ids = [f"g{i}" if i % 2 else f"G{i - i % 2 + 1}" for i in range(100)]
     statistic = np.where(np.arange(100) % 2, 8.0, 0.1)
     table = make_table(statistic, gene_id=ids, gene_symbol=ids)
@@ -95,7 +98,7 @@ def test_genes_that_differ_in_case_alone_stay_apart(make_table):
     assert rows.loc["up", "p_value"] == 1
 
 
-def test_order_of_rows_does_not_matter(table):
+def test_order_of_rows_does_not_matter(table, run):
     pd.testing.assert_frame_equal(run(table.sample(frac=1, random_state=1)), run(table))
 
 
@@ -104,5 +107,5 @@ def test_odds_ratio_with_halves_added():
     assert fisher_exact([[5, 5], [15, 75]]).statistic == pytest.approx(5 * 75 / (5 * 15))  # the plain one is near
 
 
-def test_no_sets_give_an_empty_table(table):
+def test_no_sets_give_an_empty_table(table, run):
     assert run(table, ()).empty

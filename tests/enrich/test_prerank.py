@@ -8,15 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dermshift.enrich import METHODS, prerank
-from dermshift.enrich.base import library_quiet
-from dermshift.enrich.prerank import gsea
-from dermshift.enrich.running import leading_edge, running_score
+from dermshift.enrich import METHODS
+from dermshift.enrich.base import library_quiet, need_unique_names
+from dermshift.enrich.prerank import gsea, prerank
+from dermshift.enrich.running import leading_edge, running_score, running_table
 from dermshift.errors import FormatError
-from dermshift.genes import GeneRegistry, GeneSet
+from dermshift.genes import GeneSet
 from dermshift.names import RUNNING_COLUMNS, SET_COLUMNS, column_names
-
-NONE_KNOWN = GeneRegistry()
 
 
 def numbered(name, numbers, collection="c"):
@@ -32,9 +30,15 @@ SETS = (
 )
 
 
-def run(table, sets=SETS, **options):
-    options = {"declared": frozenset({"c"}), "permutations": 200} | options
-    return prerank(table, sets, NONE_KNOWN, **options)
+@pytest.fixture
+def run(make_asked):
+    """Return the rows of prerank, and the running score of every set."""
+
+    def run(table, sets=SETS, **options):
+        asked = make_asked(table, sets, **({"permutations": 200} | options))
+        return prerank(asked), running_table(asked, [item.name for item in sets])
+
+    return run
 
 
 def naive_running_sum(statistic, members):
@@ -72,7 +76,7 @@ def test_score_of_the_library_is_the_extreme_of_the_walk(seed):
         assert scores[i]["es"] == pytest.approx(max(walk, key=abs), abs=1e-9)
 
 
-def test_planted_sets_are_found_with_their_sign_and_leading_edge(table):
+def test_planted_sets_are_found_with_their_sign_and_leading_edge(table, run):
     sets, running = run(table)
     rows = sets.set_index("set_name")
     assert list(sets.columns) == column_names(SET_COLUMNS)
@@ -83,10 +87,10 @@ def test_planted_sets_are_found_with_their_sign_and_leading_edge(table):
     assert rows.loc["up", "normalised_enrichment_score"] > 1.5
     assert rows.loc["up", "leading_edge"].count(";") + 1 == rows.loc["up", "n_overlap"]
     assert set(rows.loc["down", "leading_edge"].split(";")) <= set(SETS[1].symbols)
-    assert set(running["set_name"]) == {"up", "down", "flat"}
+    assert set(running["set_name"]) == {"up", "down", "flat", "tiny"}
 
 
-def test_leading_edge_is_the_one_of_the_library(table):
+def test_leading_edge_is_the_one_of_the_library(table, run):
     import gseapy
 
     ranking = table.sort_values("statistic", ascending=False)
@@ -103,20 +107,20 @@ def test_leading_edge_is_the_one_of_the_library(table):
         assert mine.loc[name, "enrichment_score"] == pytest.approx(theirs.results[name]["es"], abs=1e-12)
 
 
-def test_p_is_never_zero_and_a_seed_of_zero_permutes(table):
+def test_p_is_never_zero_and_a_seed_of_zero_permutes(table, run):
     sets, _ = run(table, seed=0, permutations=100)
     p = sets["p_value"].dropna()
     assert p.min() == 1 / 101  # the planted sets are beyond every permutation
     assert p.max() < 1
 
 
-def test_same_seed_same_result_another_seed_another_result(table):
+def test_same_seed_same_result_another_seed_another_result(table, run):
     first, again, other = (run(table, seed=seed)[0] for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again)
     assert not first["normalised_enrichment_score"].equals(other["normalised_enrichment_score"])
 
 
-def test_ties_do_not_depend_on_the_order_of_the_rows(make_table):
+def test_ties_do_not_depend_on_the_order_of_the_rows(make_table, run):
     tied = make_table(np.round(np.random.default_rng(0).normal(size=300)))
     sets = (numbered("a", range(40)), numbered("b", range(50, 90, 2)))
     expected, expected_running = run(tied, sets)
@@ -125,14 +129,14 @@ def test_ties_do_not_depend_on_the_order_of_the_rows(make_table):
     pd.testing.assert_frame_equal(running, expected_running)
 
 
-def test_a_set_has_one_result_whatever_it_is_run_with(table):
+def test_a_set_has_one_result_whatever_it_is_run_with(table, run):
     alone = run(table, SETS[:1])[0].iloc[0]
     among = run(table, SETS[::-1])[0].set_index("set_name").loc["up"]
     assert alone["p_value"] == among["p_value"]
     assert alone["normalised_enrichment_score"] == among["normalised_enrichment_score"]
 
 
-def test_every_set_keeps_a_row_with_its_status(table):
+def test_every_set_keeps_a_row_with_its_status(table, run):
     sets, _ = run(table, max_size=100)
     status = dict(zip(sets["set_name"], sets["status"], strict=True))
     assert list(sets["set_name"]) == [item.name for item in SETS]
@@ -147,25 +151,25 @@ def test_every_set_keeps_a_row_with_its_status(table):
     assert sets.loc[untested, ["p_value", "fdr", "enrichment_score"]].isna().all(axis=None)
 
 
-def test_a_set_of_all_genes_is_not_estimable(table):
+def test_a_set_of_all_genes_is_not_estimable(table, run):
     sets, _ = run(table)
     assert sets.set_index("set_name").loc["everything", "status"] == "not_estimable"
 
 
-def test_statistics_that_are_all_zero_make_no_panic(make_table):
+def test_statistics_that_are_all_zero_make_no_panic(make_table, run):
     sets, running = run(make_table(np.zeros(50)), (numbered("a", range(10)),))
     assert sets["status"].tolist() == ["not_estimable"]
     assert running.empty
 
 
-def test_no_sets_and_no_tested_genes_give_empty_tables(table):
+def test_no_sets_and_no_tested_genes_give_empty_tables(table, run):
     assert run(table, ())[0].empty
     sets, _ = run(table.assign(status="filtered_low_count"))
     assert (sets["status"] == "too_small").all()
     assert (sets["n_universe"] == 0).all()
 
 
-def test_untested_rows_are_outside_the_ranking(table):
+def test_untested_rows_are_outside_the_ranking(table, run):
     gone = table["gene_symbol"].isin(["S0", "S200"])
     sets, _ = run(table.assign(status=np.where(gone, "outlier", "tested")))
     rows = sets.set_index("set_name")
@@ -174,7 +178,7 @@ def test_untested_rows_are_outside_the_ranking(table):
     assert rows.loc["up", "n_genes"] == 15
 
 
-def test_fdr_is_taken_within_the_family(table):
+def test_fdr_is_taken_within_the_family(table, run):
     sets = [*SETS[:3], numbered("other", range(200, 240), "d")]
     rows = run(table, sets)[0].set_index("set_name")
     assert rows["family"].to_dict() == {
@@ -187,16 +191,16 @@ def test_fdr_is_taken_within_the_family(table):
     assert rows.loc["up", "fdr"] == pytest.approx(rows.loc["up", "p_value"] * 3 / 2)
 
 
-def test_nothing_is_said_on_the_screen_and_logging_is_left_alone(make_table, capfd):
+def test_nothing_is_said_on_the_screen_and_logging_is_left_alone(make_table, capfd, run):
     tied = make_table(np.repeat([2.0, -1.0], 30))
     run(tied, (numbered("a", range(10)),))
     assert capfd.readouterr() == ("", "")
     assert logging.root.manager.disable == logging.NOTSET
 
 
-def test_two_sets_of_one_name_are_refused(table):
+def test_two_sets_of_one_name_are_refused():
     with pytest.raises(FormatError, match="2 sets of this name, in c, d"):
-        run(table, (numbered("a", range(9)), numbered("a", range(9), "d")))
+        need_unique_names((numbered("a", range(9)), numbered("a", range(9), "d")))
 
 
 def test_leading_edge_of_a_positive_score_ends_at_the_peak():
@@ -206,5 +210,6 @@ def test_leading_edge_of_a_positive_score_ends_at_the_peak():
 
 
 def test_methods_carry_the_caution():
-    assert [meta.name for meta in METHODS] == ["prerank", "overlap"]
-    assert {meta.label for meta in METHODS} == {"exploratory: ignores correlation between genes"}
+    exploratory = [method.meta for method in METHODS if method.meta.role == "exploratory"]
+    assert [meta.name for meta in exploratory] == ["prerank", "overlap"]
+    assert {meta.label for meta in exploratory} == {"exploratory: ignores correlation between genes"}

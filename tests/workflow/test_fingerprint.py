@@ -50,7 +50,10 @@ def test_a_figure_concerns_the_figures_alone(package):
 
 def test_an_engine_concerns_its_tables_and_a_design_whoever_builds_one(package):
     assert changed(package, "engines/deseq2/wald.py", "from __future__", "EXTRA = 1\nfrom __future__") == FITS
-    assert changed(package, "design/plan.py", "from __future__", "EXTRA = 1\nfrom __future__") == FITS | {"load"}
+    assert changed(package, "design/plan.py", "from __future__", "EXTRA = 1\nfrom __future__") == FITS | {
+        "load",
+        "enrich",
+    }
 
 
 def test_the_call_of_a_sex_concerns_the_check_and_the_figure_that_shows_it(package):

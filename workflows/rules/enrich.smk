@@ -1,10 +1,37 @@
-rule enrich:
+# One rule per fit: rotation tests and sign flips need the libraries of the fit.
+for FIT in FITS:
+
+    rule:
+        name:
+            f"enrich_{FITS.index(FIT) + 1}"
+        input:
+            INPUTS["enrich"],
+            [f"{FOLDER}/tables/{question}.tsv" for question in FIT["questions"]],
+            study=f"{FOLDER}/study.h5ad",
+        output:
+            [f"{FOLDER}/tables/{question}.{kind}.tsv" for question in FIT["questions"] for kind in ("sets", "running")],
+        threads: workflow.cores if len(FITS) == 1 else 1
+        params:
+            folder=FOLDER,
+            fit=FIT["id"],
+            asks=FIT["asks"],
+            flags=FLAGS["enrich"],
+            code=CODE["enrich"],
+        log:
+            f"{LOGS}/enrich_{FITS.index(FIT) + 1}.log",
+        message:
+            f"test gene sets in {', '.join(FIT['questions'])}"
+        shell:
+            "{PYTHON:q} -m dermshift enrich --out={params.folder:q} --fit={params.fit:q} --threads={threads}"
+            " {params.asks:q} {params.flags:q} >{log:q} 2>&1"
+
+
+rule enriched:
     input:
         TABLES,
         INPUTS["enrich"],
         f"{FOLDER}/designs.json",
     output:
-        SETS,
         f"{FOLDER}/tables/configured_genes.tsv",
         f"{FOLDER}/enrichment.json",
     params:
@@ -12,8 +39,8 @@ rule enrich:
         flags=FLAGS["enrich"],
         code=CODE["enrich"],
     log:
-        f"{LOGS}/enrich.log",
+        f"{LOGS}/enriched.log",
     message:
-        "test gene sets"
+        "list the gene sets"
     shell:
-        "{PYTHON:q} -m dermshift enrich --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"
+        "{PYTHON:q} -m dermshift enriched --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"

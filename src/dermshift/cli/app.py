@@ -13,6 +13,7 @@ from dermshift.cli.bundle import bundle
 from dermshift.cli.check import check
 from dermshift.cli.dossier import dossier
 from dermshift.cli.enrich import enrich
+from dermshift.cli.enriched import enriched
 from dermshift.cli.evidence import evidence
 from dermshift.cli.fetch import fetch
 from dermshift.cli.load import load
@@ -39,6 +40,7 @@ for verb in (
     load,
     test,
     enrich,
+    enriched,
     evidence,
     dossier,
     plot,

@@ -36,7 +36,7 @@ def enrichment() -> None:
     """List the enrichment methods."""
     from dermshift.enrich import METHODS
 
-    records(METHODS)
+    records(method.meta for method in METHODS)
 
 
 @show.command()

@@ -120,6 +120,13 @@ class AnalysisSection(_Closed):
         return EngineOptions(**{name: getattr(self, name) for name in CHOICES})
 
 
+class EnrichmentSection(_Closed):
+    """``enrichment``: how many tested genes a set must and may have."""
+
+    min_size: Annotated[int, Field(ge=2, le=1000)] = 5
+    max_size: Annotated[int, Field(ge=2, le=20_000)] = 500
+
+
 class EvidenceSection(_Closed):
     """``evidence``: gene sets of `gene_sets` that play a part in judging a result."""
 
@@ -149,6 +156,7 @@ class Config(_Closed):
     annotation: AnnotationSection = AnnotationSection()
     sex_check: SexCheckSection = SexCheckSection()
     analysis: AnalysisSection = AnalysisSection()
+    enrichment: EnrichmentSection = EnrichmentSection()
     evidence: EvidenceSection = EvidenceSection()
     out: Text = "results"
 

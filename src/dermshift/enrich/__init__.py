@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dermshift.enrich import overlap as _overlap
-from dermshift.enrich import prerank as _prerank
+from dermshift.enrich import overlap, prerank
+from dermshift.enrich.asked import Asked, Method, SetOptions
 from dermshift.enrich.base import MethodMeta
 
-METHODS: tuple[MethodMeta, ...] = (_prerank.META, _overlap.META)
-"""Every method there is, in the order they are shown."""
+METHODS: tuple[Method, ...] = (prerank.METHOD, overlap.METHOD)
+"""Every method there is, in the order they are shown: those that hold their level first."""
 
-prerank = _prerank.prerank
-overlap = _overlap.overlap
-
-__all__ = ["METHODS", "MethodMeta", "overlap", "prerank"]
+__all__ = ["METHODS", "Asked", "Method", "MethodMeta", "SetOptions"]

@@ -6,7 +6,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging import WARNING, disable, root
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 Scalar: TypeAlias = float | int | str
 
 EXPLORATORY = "exploratory: ignores correlation between genes"
+VALID = "valid with correlated genes"
+FAMILY = "Benjamini-Hochberg within question and direction: the declared sets together, others within their collection"
+DECLARED, OTHERS = "declared", "exploratory"
+BOTH, MIXED, UP, DOWN = "both", "mixed", "up", "down"
+NUMBERS = (
+    "mean_change", "statistic", "correlation", "enrichment_score", "normalised_enrichment_score", "p_value", "floor",
+)  # fmt: skip
 TOO_SMALL, TOO_LARGE, TOO_FEW, NOT_ESTIMABLE = "too_small", "too_large", "too_few_genes", "not_estimable"
 
 
@@ -40,6 +47,8 @@ class MethodMeta:
         Caution printed beside every p-value.
     extra
         Library the method needs.
+    role
+        ``test`` for a method that holds its level with correlated genes and few patients, else ``exploratory``.
     """
 
     name: str
@@ -49,6 +58,7 @@ class MethodMeta:
     fdr_family: str
     doi: str
     extra: str
+    role: Literal["test", "exploratory"]
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,7 @@ def set_rows(
         {
             "set_name": [item.gene_set.name for item in sets],
             "collection": [item.gene_set.collection for item in sets],
-            "family": ["declared" if s.gene_set.collection in declared else "exploratory" for s in sets],
+            "family": [DECLARED if s.gene_set.collection in declared else OTHERS for s in sets],
             "n_genes": [len(set(item.gene_set.symbols)) for item in sets],
             "n_tested": [len(item.tested) for item in sets],
         }
@@ -129,7 +139,7 @@ def set_rows(
     rows = rows.assign(method=method, direction=direction, n_universe=n_universe, status=TESTED)
     rows.loc[rows["n_tested"] < sizes[0], "status"] = TOO_SMALL
     rows.loc[rows["n_tested"] > sizes[1], "status"] = TOO_LARGE
-    empty = {"enrichment_score": np.nan, "normalised_enrichment_score": np.nan, "p_value": np.nan}
+    empty = dict.fromkeys(NUMBERS, np.nan)
     return rows.assign(**empty, n_overlap=pd.Series(pd.NA, index=rows.index, dtype="Int64"), leading_edge=None)
 
 
@@ -143,9 +153,14 @@ def fill(rows: pd.DataFrame, results: Mapping[int, Mapping[str, Scalar]]) -> pd.
 
 
 def finish(rows: pd.DataFrame, where: str) -> EnrichmentTable:
-    """Return a valid table: q-values within method, direction and family, over the tested sets alone."""
+    """Return a valid table, with the false discovery rate of each family over its tested sets alone.
+
+    The declared sets are one family per method and direction. Exploratory sets are one per collection, so that the
+    answer for a set does not depend on which other collections happen to be loaded.
+    """
     rows = rows.assign(fdr=np.nan, p_value=rows["p_value"].where(rows["status"] == TESTED))
-    for _, family in rows.groupby(["method", "direction", "family"]):
+    collection = rows["collection"].where(rows["family"] == OTHERS, "")
+    for _, family in rows.groupby(["method", "direction", "family", collection]):
         rows.loc[family.index, "fdr"] = benjamini_hochberg(family["p_value"].to_numpy(float))
     return require(rows, SET_COLUMNS, where).reset_index(drop=True)
 

@@ -6,86 +6,59 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dermshift.enrich.asked import Method
 from dermshift.enrich.base import (
+    DOWN,
     EXPLORATORY,
+    FAMILY,
     TOO_FEW,
+    UP,
     MethodMeta,
-    SetGenes,
     fill,
     finish,
     library_quiet,
-    need_unique_names,
-    set_rows,
     symbols,
-    universe,
 )
-from dermshift.enrich.mapping import map_sets
 from dermshift.names import TESTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from dermshift.genes import GeneRegistry, GeneSet
-    from dermshift.tables import DETable, EnrichmentTable
+    from dermshift.enrich.asked import Asked
+    from dermshift.enrich.base import SetGenes
+    from dermshift.tables import EnrichmentTable
 
 META = MethodMeta(
     name="overlap",
     summary="over-representation among genes below the FDR limit, up and down apart, within the tested genes (GSEApy)",
     null="as many genes drawn at random from the tested genes (hypergeometric)",
     label=EXPLORATORY,
-    fdr_family="Benjamini-Hochberg within question, direction and family (declared, exploratory)",
+    fdr_family=FAMILY,
     doi="10.1093/bioinformatics/btac757",
     extra="gseapy",
+    role="exploratory",
 )
 
 FEWEST = 10
 """A list of fewer genes is not tested."""
 
 
-def overlap(
-    table: DETable,
-    sets: Sequence[GeneSet],
-    registry: GeneRegistry,
-    *,
-    declared: frozenset[str],
-    alpha: float = 0.05,
-    min_size: int = 5,
-    max_size: int = 500,
-) -> EnrichmentTable:
+def overlap(asked: Asked) -> EnrichmentTable:
     """Test whether the genes that went up, and those that went down, hold more of each set than chance would.
 
-    Parameters
-    ----------
-    declared
-        Collections named in the config before the run.
-    alpha
-        A gene is on a list where its ``fdr`` is below this, whatever the size of its change.
-    min_size, max_size
-        Limits on the number of tested genes of a set; sets outside keep a row, without a p-value.
+    A gene is on a list where its ``fdr`` is below ``alpha``, whatever the size of its change.
 
     Returns
     -------
     Two rows per set, ``up`` then ``down``; ``enrichment_score`` is the odds ratio with 1/2 added to each cell.
     """
-    need_unique_names(sets)
-    ranking = universe(table)
-    genes = map_sets(sets, table, registry, ranking.index)
-    found = ranking[ranking["fdr"] < alpha]
-    lists = {
-        "up": found[found["log2_fold_change"] > 0],
-        "down": found[found["log2_fold_change"] < 0].iloc[::-1],
-    }
-    parts = []
-    for direction, listed in lists.items():
-        rows = set_rows(
-            genes,
-            method="overlap",
-            direction=direction,
-            n_universe=len(ranking),
-            declared=declared,
-            sizes=(min_size, max_size),
-        )
-        parts.append(_test(rows, genes, listed, list(ranking.index)))
+    ranking = asked.ranking
+    found = ranking[ranking["fdr"] < asked.options.alpha]
+    lists = {UP: found[found["log2_fold_change"] > 0], DOWN: found[found["log2_fold_change"] < 0].iloc[::-1]}
+    parts = [
+        _test(asked.rows("overlap", direction), asked.sets, listed, list(ranking.index))
+        for direction, listed in lists.items()
+    ]
     return finish(pd.concat(parts, ignore_index=True), "overlap table")
 
 
@@ -133,3 +106,6 @@ def hypergeometric(
     some = isinstance(result, pd.DataFrame) and len(result)  # the library returns a list where nothing is shared
     p = dict(zip(result["Term"], result["P-value"], strict=True)) if some else {}
     return {i: float(p.get(str(i), 1.0)) for i in sets}
+
+
+METHOD = Method(META, overlap)

@@ -7,96 +7,56 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dermshift.enrich.base import (
-    EXPLORATORY,
-    NOT_ESTIMABLE,
-    MethodMeta,
-    fill,
-    finish,
-    library_quiet,
-    need_unique_names,
-    set_rows,
-    universe,
-)
-from dermshift.enrich.mapping import map_sets
+from dermshift.enrich.asked import Method
+from dermshift.enrich.base import EXPLORATORY, FAMILY, NOT_ESTIMABLE, MethodMeta, fill, finish, library_quiet
 from dermshift.enrich.running import leading_edge, running_frame
-from dermshift.names import RUNNING_COLUMNS, TESTED, column_names
-from dermshift.tables import require
+from dermshift.names import TESTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import numpy.typing as npt
 
+    from dermshift.enrich.asked import Asked
     from dermshift.enrich.base import Scalar
-    from dermshift.genes import GeneRegistry, GeneSet
-    from dermshift.tables import DETable, EnrichmentTable
+    from dermshift.tables import EnrichmentTable
 
 META = MethodMeta(
     name="prerank",
     summary="running-sum enrichment of genes ranked by the signed test statistic, weight 1 (GSEApy prerank)",
     null="genes are permuted, not patients",
     label=EXPLORATORY,
-    fdr_family="Benjamini-Hochberg within question and family (declared, exploratory)",
+    fdr_family=FAMILY,
     doi="10.1073/pnas.0506580102",
     extra="gseapy",
+    role="exploratory",
 )
 
 
-def prerank(
-    table: DETable,
-    sets: Sequence[GeneSet],
-    registry: GeneRegistry,
-    *,
-    declared: frozenset[str],
-    seed: int = 0,
-    permutations: int = 1000,
-    min_size: int = 5,
-    max_size: int = 500,
-) -> tuple[EnrichmentTable, pd.DataFrame]:
+def prerank(asked: Asked) -> EnrichmentTable:
     """Test whether the genes of each set crowd at one end of the ranking.
-
-    Parameters
-    ----------
-    declared
-        Collections named in the config before the run.
-    min_size, max_size
-        Limits on the number of tested genes of a set; sets outside keep a row, without a p-value.
-
-    Returns
-    -------
-    One row per set, in the order of `sets`, and the running score at every gene of every tested set.
 
     Notes
     -----
-    ``p_value`` is never below 1 / (permutations + 1). ``status`` is ``not_estimable`` where a set holds every tested
-    gene, where all its statistics are 0, or where no permutation had the sign of its score.
+    ``p_value`` is never below ``floor``, 1 / (permutations + 1). ``status`` is ``not_estimable`` where a set holds
+    every tested gene, where all its statistics are 0, or where no permutation had the sign of its score.
     """
-    need_unique_names(sets)
-    ranking = universe(table)
-    genes = map_sets(sets, table, registry, ranking.index)
-    rows = set_rows(
-        genes,
-        method="prerank",
-        direction="both",
-        n_universe=len(ranking),
-        declared=declared,
-        sizes=(min_size, max_size),
-    )
+    ranking = asked.ranking
+    rows = asked.rows("prerank")
     statistic = ranking["statistic"].to_numpy(float)
-    hits = {i: np.flatnonzero(ranking.index.isin(genes[i].tested)) for i in _in_size(rows)}
+    hits = {i: np.flatnonzero(ranking.index.isin(asked.sets[i].tested)) for i in in_size(rows)}
     sound = {i: at for i, at in hits.items() if len(at) < len(statistic) and statistic[at].any()}
-    scores = gsea(statistic, sound, seed=seed, permutations=permutations)
-    frames = {i: running_frame(genes[i].gene_set.name, ranking, at) for i, at in sound.items()}
-    floor = 1 / (permutations + 1)
+    scores = gsea(statistic, sound, seed=asked.options.seed, permutations=asked.options.permutations)
+    floor = 1 / (asked.options.permutations + 1)
     rows.loc[[i for i in hits if i not in sound], "status"] = NOT_ESTIMABLE
-    rows = fill(rows, {i: _result(scores[i], frame, floor) for i, frame in frames.items()})
-    empty = pd.DataFrame(columns=column_names(RUNNING_COLUMNS))
-    running = pd.concat(frames.values(), ignore_index=True) if frames else empty
-    return finish(rows, "prerank table"), require(running, RUNNING_COLUMNS, "running-score table")
+    found = {
+        i: _result(scores[i], running_frame(asked.sets[i].gene_set.name, ranking, at), floor) for i, at in sound.items()
+    }
+    return finish(fill(rows, found), "prerank table")
 
 
-def _in_size(rows: pd.DataFrame) -> list[int]:
+def in_size(rows: pd.DataFrame) -> list[int]:
+    """Return the places of the sets of a size to test, with at least one tested gene."""
     return [int(i) for i in np.flatnonzero((rows["status"] == TESTED) & (rows["n_tested"] > 0))]
 
 
@@ -109,7 +69,11 @@ def _result(score: Mapping[str, float], frame: pd.DataFrame, floor: float) -> di
     }
     if not np.isfinite([score["nes"], score["pval"]]).all():
         return known | {"status": NOT_ESTIMABLE}
-    return known | {"normalised_enrichment_score": score["nes"], "p_value": max(score["pval"], floor)}
+    return known | {
+        "normalised_enrichment_score": score["nes"],
+        "p_value": max(score["pval"], floor),
+        "floor": floor,
+    }
 
 
 def gsea(
@@ -154,3 +118,6 @@ def gsea(
             verbose=False,
         )
     return {i: {key: float(result.results[str(i)][key]) for key in ("es", "nes", "pval")} for i in hits}
+
+
+METHOD = Method(META, prerank)

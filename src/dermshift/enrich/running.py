@@ -8,9 +8,15 @@ import numpy as np
 import pandas as pd
 
 from dermshift.enrich.base import symbols
+from dermshift.names import RUNNING_COLUMNS, column_names
+from dermshift.tables import require
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy.typing as npt
+
+    from dermshift.enrich.asked import Asked
 
 
 def running_score(
@@ -51,6 +57,19 @@ def running_frame(name: str, ranking: pd.DataFrame, hits: npt.NDArray[np.int64])
             "score_after": after,
         }
     )
+
+
+def running_table(asked: Asked, names: Collection[str]) -> pd.DataFrame:
+    """Return the running score at every gene of the sets called `names` that can be ranked."""
+    ranking = asked.ranking
+    statistic = ranking["statistic"].to_numpy(float)
+    frames = []
+    for item in asked.sets:
+        hits = np.flatnonzero(ranking.index.isin(item.tested))
+        if item.gene_set.name in names and 0 < len(hits) < len(statistic) and statistic[hits].any():
+            frames.append(running_frame(item.gene_set.name, ranking, hits))
+    empty = pd.DataFrame(columns=column_names(RUNNING_COLUMNS))
+    return require(pd.concat(frames, ignore_index=True) if frames else empty, RUNNING_COLUMNS, "running-score table")
 
 
 def leading_edge(rows: pd.DataFrame, score: float) -> list[str]:

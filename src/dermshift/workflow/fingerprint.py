@@ -20,7 +20,22 @@ BASE = (
 STAGES = {
     "load": ("io", "checks", "design", "cli/load.py"),
     "test": ("design", "engines", "compiled.py", "cli/test.py"),
-    "enrich": ("enrich", "engines/base.py", "engines/configured.py", "cli/outputs.py", "cli/enrich.py"),
+    "enrich": (
+        "design",
+        "paired",
+        "compiled.py",
+        "enrich",
+        "engines/base.py",
+        "engines/configured.py",
+        "engines/order.py",
+        "engines/voom",
+        "quality/expression.py",
+        "cli/outputs.py",
+        "cli/test.py",
+        "cli/asking.py",
+        "cli/enrich.py",
+        "cli/enriched.py",
+    ),
     "evidence": (
         "design",
         "engines",
@@ -76,7 +91,7 @@ STAGES = {
 LIBRARIES = {
     "load": ("anndata", "pandas"),
     "test": ("pydeseq2", "pylimma", "numba", "numpy", "scipy"),
-    "enrich": ("gseapy", "scipy"),
+    "enrich": ("gseapy", "numba", "numpy", "pylimma", "scipy"),
     "evidence": ("numpy", "pydeseq2", "pylimma", "scipy"),
     "dossier": ("numpy", "scipy"),
     "plot": ("matplotlib", "seaborn", "scanpy", "adjusttext"),

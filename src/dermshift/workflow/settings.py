@@ -99,6 +99,8 @@ def flags(config: Config, plan: Plan) -> dict[str, list[str]]:
         "enrich": [
             *_sets(config),
             *_one("permutations", config.analysis.permutations),
+            *_one("min-size", config.enrichment.min_size),
+            *_one("max-size", config.enrichment.max_size),
             *genes, *alpha, *seed,
         ],
         "evidence": [*_choices(config), *_sets(config), *_roles(config), *genes, *alpha, *seed],
