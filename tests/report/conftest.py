@@ -61,9 +61,11 @@ def make_facts():
         response = gene_table([symbol, "B", "C"], [1.5, -1.0, 0.2], [0.001, 0.01, 0.5])
         difference = gene_table([symbol, "B", "C"], [0.5, -0.1, 0.2], [0.9, 0.9, 0.9])
         tables = {"response": response, "difference_sex_male_vs_female": difference}
-        sets = pd.DataFrame([dict.fromkeys((column.name for column in SET_COLUMNS), 1.0)])
-        texts = {"set_name": "APOPTOSIS_ALL", "collection": "apoptosis", "family": "declared", "method": "prerank"}
-        sets = sets.assign(**texts, direction="both", leading_edge="B;C", status="tested", fdr=0.01, p_value=0.005)
+        methods = [("fry", "both"), ("camera", "both"), ("flips", "both"), ("prerank", "both")]
+        sets = pd.DataFrame([dict.fromkeys((column.name for column in SET_COLUMNS), 1.0)] * len(methods))
+        texts = {"set_name": "APOPTOSIS_ALL", "collection": "apoptosis", "family": "declared"}
+        sets = sets.assign(**texts, leading_edge="B;C", status="tested", fdr=0.01, p_value=0.005, floor=0.0156)
+        sets = sets.assign(method=[name for name, _ in methods], direction=[way for _, way in methods])
         configured = pd.concat([table.head(1).assign(question=name) for name, table in tables.items()])
         meta = {"name": "deseq2", "summary": "a model", "pairing": "by patient", "test": "Wald", "extra": "pydeseq2"}
         fit = {

@@ -109,22 +109,35 @@ def test_methods_name_engine_versions_designs_and_who_was_left_out(make_facts):
     assert "Declared before the run: apoptosis" in text
 
 
-def test_declared_sets_are_summed_up_as_exploratory(make_facts):
+def test_declared_sets_show_what_each_method_says(make_facts):
     html = page(make_facts())
-    rows = table_after(html, "sets")
-    assert rows[:2] == [["question", "APOPTOSIS ALL"], ["all patients", "1.00 *"]]
-    assert len(rows) == 3
-    assert "<strong>1.00 *</strong>" in html
-    assert "FDR &lt; 5 % (exploratory)" in html
-    assert "p-values exploratory" in html
+    header, first, second = table_after(html, "sets")
+    found = dict(zip(header, first, strict=True))
+    assert found["set"] == "APOPTOSIS ALL"
+    assert (found["p, fry"], found["FDR, fry"], found["floor"]) == ("0.005", "0.01", "0.016")
+    assert found["verdict"] == "moves, and more than other genes"
+    assert second[0] == "male minus female difference"
+    assert (
+        "all patients: APOPTOSIS ALL: moves, and more than other genes. The smallest p of the flips is 0.016." in html
+    )
 
 
-def test_a_declared_set_that_does_not_pass_is_not_marked_and_an_untested_one_is_blank(make_facts):
+@pytest.mark.parametrize(
+    ("method", "verdict"), [("camera", "moves"), ("fry", "not shown"), ("prerank", "moves, and more than other genes")]
+)
+def test_fry_decides_and_camera_adds(make_facts, method, verdict):
     facts = make_facts()
-    first, second = facts.sets
-    sets = {first: facts.sets[first].assign(fdr=0.05), second: facts.sets[second].assign(status="too_small")}
-    rows = table_after(page(replace(facts, sets=sets)), "sets")
-    assert rows[1:] == [["all patients", "1.00"], ["male minus female difference", ""]]
+    name = "response"
+    rows = facts.sets[name]
+    rows = rows.assign(fdr=rows["fdr"].mask(rows["method"] == method, 0.2))
+    found = table_after(page(replace(facts, sets=facts.sets | {name: rows})), "sets")
+    assert found[1][-1] == verdict
+
+
+def test_a_declared_set_without_a_test_says_so(make_facts):
+    facts = make_facts()
+    untested = {name: sets.assign(p_value=float("nan"), fdr=float("nan")) for name, sets in facts.sets.items()}
+    assert table_after(page(replace(facts, sets=untested)), "sets")[1][-1] == "not tested"
 
 
 def test_a_study_where_nothing_passes_still_has_a_report(make_facts):

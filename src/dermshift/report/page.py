@@ -14,7 +14,7 @@ from dermshift.report.gallery import key_figures, question_figures
 from dermshift.report.genes import CAUTION, configured_genes, gene_sentences, top_genes
 from dermshift.report.grid import question_cell
 from dermshift.report.methods import sections
-from dermshift.report.sets import declared_sets, shown_sets
+from dermshift.report.sets import answered, declared_sets, listed_sets, shown_sets
 from dermshift.report.summary import answers, limits
 from dermshift.report.words import patients, percent, plain, portable, whole
 
@@ -62,6 +62,7 @@ def context(facts: Facts) -> dict[str, Any]:
         "configured": configured_genes(facts),
         "trust": trust(facts),
         "declared": declared_sets(facts),
+        "set_sentences": answered(facts),
         "limits": limits(facts),
         "figures": key_figures(facts.pictures, facts.tables),
         "questions": [question(card, facts) for card in facts.cards],
@@ -81,7 +82,8 @@ def question(card: Card, facts: Facts) -> dict[str, Any]:
         "who": patients(card),
         "n_tested": whole(tested.sum()),
         "genes": top_genes(facts.tables[name], badges(facts, name)),
-        "sets": shown_sets(facts.sets[name]),
+        "sets": shown_sets(facts.sets[name], facts.alpha),
+        "lists": listed_sets(facts.sets[name]),
         "figures": question_figures(facts.pictures, name),
     }
 

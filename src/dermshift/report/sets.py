@@ -4,64 +4,81 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dermshift.names import TESTED
-from dermshift.report.grid import Cell, Form, Grid, grid, question_cell
+import pandas as pd
+
+from dermshift.report.grid import Form, Grid, grid, question_cell
 from dermshift.report.words import decimal, plain, probability, text, whole
+from dermshift.set_tables import declared, side_by_side
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from dermshift.report.facts import Card, Facts
+    from dermshift.report.facts import Facts
 
 TOP = 20
-"""Exploratory gene sets shown per question and method; declared sets are all shown."""
+"""Exploratory gene sets shown per question and collection; declared sets are all shown."""
 
-SET_FORM: tuple[Form, ...] = (
+WIDE: tuple[Form, ...] = (
+    ("set", "set_name", plain),
+    ("tested genes", "n_tested", whole),
+    ("mean change", "mean_change", decimal),
+    ("p, fry", "fry_p", probability),
+    ("FDR, fry", "fry_fdr", probability),
+    ("p, camera", "camera_p", probability),
+    ("FDR, camera", "camera_fdr", probability),
+    ("correlation", "correlation", decimal),
+    ("p, flips", "flips_p", probability),
+    ("floor", "flips_floor", probability),
+    ("normalised score", "nes", decimal),
+    ("p, prerank (exploratory)", "prerank_p", probability),
+    ("verdict", "verdict", text),
+)
+COLLECTION: Form = ("collection", "collection", plain)
+LIST_FORM: tuple[Form, ...] = (
     ("set", "set_name", plain),
     ("collection", "collection", plain),
-    ("family", "family", text),
-    ("method", "method", text),
-    ("direction", "direction", text),
+    ("list", "direction", text),
+    ("genes on the list", "n_overlap", whole),
     ("tested genes", "n_tested", whole),
-    ("score", "enrichment_score", decimal),
-    ("normalised score", "normalised_enrichment_score", decimal),
-    ("p", "p_value", probability),
+    ("odds ratio", "enrichment_score", decimal),
+    ("p (exploratory)", "p_value", probability),
     ("FDR", "fdr", probability),
-    ("status", "status", plain),
 )
 
 
 def declared_sets(facts: Facts) -> Grid:
-    """Return normalised enrichment scores of the declared sets, questions x sets; strong with a star where FDR < alpha.
-
-    A set that prerank did not test in a question has a blank there.
-    """
-    found = {card["id"]: _prerank(facts.sets[card["id"]]) for card in facts.cards}
-    names = list(dict.fromkeys(name for sets in found.values() for name in sets.index))
-    rows = tuple(_row(card, found[card["id"]], names, facts.alpha) for card in facts.cards if names)
-    return Grid(("question", *map(plain, names)), rows, (False, *(True for _ in names)))
+    """Return what every method says of the declared sets, question by question."""
+    parts = [(card, declared(side_by_side(facts.sets[card["id"]], facts.alpha))) for card in facts.cards]
+    rows = [(question_cell(card), *cells) for card, wide in parts for cells in grid(wide.reset_index(), WIDE).rows]
+    head = grid(pd.DataFrame(columns=[column for _, column, _ in WIDE]), WIDE)
+    return Grid(("question", *head.header), tuple(rows), (False, *head.numeric))
 
 
-def _prerank(sets: pd.DataFrame) -> pd.DataFrame:
-    declared = (sets["family"] == "declared") & (sets["method"] == "prerank") & (sets["status"] == TESTED)
-    return sets[declared].set_index("set_name")
+def shown_sets(sets: pd.DataFrame, alpha: float) -> Grid:
+    """Return every declared set, and the first exploratory ones of each collection by the p of fry."""
+    wide = side_by_side(sets, alpha).reset_index()
+    named = wide[wide["family"] == "declared"]
+    others = wide[wide["family"] != "declared"].sort_values(["fry_p", "set_name"], na_position="last")
+    kept = others.groupby("collection", sort=False).head(TOP).sort_values(["collection", "fry_p", "set_name"])
+    return grid(pd.concat([named, kept]), (*WIDE[:1], COLLECTION, *WIDE[1:]))
 
 
-def _row(card: Card, sets: pd.DataFrame, names: list[str], alpha: float) -> tuple[Cell, ...]:
-    return question_cell(card), *(_score(sets, name, alpha) for name in names)
+def listed_sets(sets: pd.DataFrame) -> Grid:
+    """Return the sets of which the lists of passing genes hold more than chance would give, by p."""
+    rows = sets[(sets["method"] == "overlap") & sets["p_value"].notna()]
+    first = rows.sort_values(["direction", "p_value", "set_name"], ascending=[False, True, True])
+    return grid(first.groupby("direction", sort=False).head(TOP), LIST_FORM)
 
 
-def _score(sets: pd.DataFrame, name: str, alpha: float) -> Cell:
-    if name not in sets.index:
-        return Cell("")
-    score, fdr = (float(sets["normalised_enrichment_score"][name]), float(sets["fdr"][name]))
-    passes = fdr < alpha
-    return Cell(f"{decimal(score)} *" if passes else decimal(score), strong=passes)
+def answered(facts: Facts) -> list[str]:
+    """Return one sentence per question: which declared sets move, and how small a p the flips can give."""
+    return [
+        _sentence(card["title"], declared(side_by_side(facts.sets[card["id"]], facts.alpha))) for card in facts.cards
+    ]
 
 
-def shown_sets(sets: pd.DataFrame) -> Grid:
-    """Return every declared set and the first exploratory ones of each method and direction, by p-value."""
-    ordered = sets.sort_values(["method", "direction", "p_value", "set_name"])
-    exploratory = ordered[ordered["family"] != "declared"].groupby(["method", "direction"]).head(TOP)
-    kept = ordered[(ordered["family"] == "declared") | ordered.index.isin(exploratory.index)]
-    return grid(kept.sort_values(["family", "method", "direction", "p_value", "set_name"]), SET_FORM)
+def _sentence(title: str, wide: pd.DataFrame) -> str:
+    if not len(wide):
+        return f"{title}: no declared set."
+    said = [f"{', '.join(map(plain, names))}: {verdict}" for verdict, names in wide.groupby("verdict").groups.items()]
+    floor = wide["flips_floor"].min()
+    least = "" if pd.isna(floor) else f" The smallest p of the flips is {probability(floor)}."
+    return f"{title}: {'; '.join(said)}.{least}"
