@@ -77,6 +77,7 @@ def _asked(table: DETable, sets: Sequence[GeneSet], *, n: int = 7, draw: int = 0
         contrast=np.eye(n + 1)[n],
         weights=None,
         changes=Changes(pd.DataFrame(after - before, index=patients, columns=tested), unit="log2 intensity"),
+        differences=pd.DataFrame(np.kron(np.eye(n), [-1.0, 1.0]), index=patients, columns=libraries),
         expression=values,
         options=SetOptions(**{"declared": frozenset({"c"})} | options),
     )

@@ -50,10 +50,18 @@ def asked_of(
         contrast=design.contrast[columns],
         weights=weights,
         changes=replace(taken, values=taken.values[tested]),
+        differences=differences_of(design).loc[taken.patients, values.index],
         expression=log2_expression(study),
         options=options,
         block=tuple(design.block[i] for i in rows) if design.block else (),
     )
+
+
+def differences_of(design: Design) -> pd.DataFrame:
+    """Return the weight of each library in the change of each patient, patients x libraries."""
+    libraries = design.matrix.index
+    one_each = pd.DataFrame(np.eye(len(libraries)), index=libraries, columns=libraries)
+    return changes(design, one_each).values
 
 
 def precise(counts: pd.DataFrame, matrix: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -68,6 +68,10 @@ class Asked:
         Precision weights of voom, same shape; None where all values weigh the same.
     changes
         The patients' own changes of the tested genes, log2.
+    differences
+        Patients (rows as in `changes`) x libraries (columns as rows of `values`): the weight of each library in the
+        patient's change, +1 after and -1 before; of a difference of compartments the reverse in the second. Whatever
+        is known of each library becomes a change of each patient by ``differences @ known``.
     expression
         Samples x genes of the study, log2: what scores of single samples are made of.
     """
@@ -79,6 +83,7 @@ class Asked:
     contrast: npt.NDArray[np.float64]
     weights: pd.DataFrame | None
     changes: Changes
+    differences: pd.DataFrame
     expression: pd.DataFrame
     options: SetOptions = SetOptions()
     block: tuple[str, ...] = ()

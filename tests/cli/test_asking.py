@@ -1,0 +1,58 @@
+"""What every enrichment method is handed: libraries, and the way from them to the patients' changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from anndata import AnnData
+
+from dermshift.cli.asking import asked_of
+from dermshift.design import Ask, plan
+from dermshift.enrich import SetOptions
+from dermshift.genes import GeneRegistry, GeneSet
+from dermshift.names import DE_COLUMNS
+from dermshift.study import Study, Timepoints
+from dermshift.tables import require_de
+
+TIMES = Timepoints("baseline", "week1")
+GENES = [f"E{i:02d}" for i in range(40)]
+ROWS = [
+    (f"P{i}{time}{place}", f"P{i}", time, "male" if i > 4 else "female", place)
+    for i in (3, 7, 1, 5, 2, 6, 4)
+    for time in (TIMES.after, TIMES.before)
+    for place in ("gland", "epidermis")
+]
+SHEET = pd.DataFrame(ROWS, columns=["sample", "patient", "timepoint", "sex", "compartment"]).set_index("sample")
+DESIGNS = plan(SHEET, TIMES, [Ask(), Ask("sex"), Ask("compartment")])
+
+
+def study_of(scale: str) -> Study:
+    rng = np.random.default_rng(4)
+    values = rng.negative_binomial(5, 0.02, (len(SHEET), 40)) if scale == "counts" else rng.normal(8, 1, (28, 40))
+    genes = pd.DataFrame({"gene_symbol": [f"S{i}" for i in range(40)], "gene_id_original": GENES}, index=GENES)
+    return Study("asking", AnnData(values.astype(float), obs=SHEET, var=genes), scale, TIMES)
+
+
+def table_of() -> pd.DataFrame:
+    frame = pd.DataFrame({column.name: np.nan for column in DE_COLUMNS}, index=range(40)).astype(object)
+    symbols = [f"S{i}" for i in range(40)]
+    frame = frame.assign(gene_id=GENES, gene_symbol=symbols, statistic=np.linspace(3, -3, 40), n_pairs=7, flag=None)
+    return require_de(frame.assign(rank=pd.NA, status=np.where(np.arange(40) < 35, "tested", "outlier")), "test")
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda design: design.question.id)
+@pytest.mark.parametrize("scale", ["log2", "counts"])
+def test_the_weights_of_the_libraries_lead_to_the_changes(design, scale) -> None:
+    sets = [GeneSet("a", "c", "", ("S1", "S7", "S39"))]
+    asked = asked_of(study_of(scale), design, table_of(), sets, GeneRegistry(), SetOptions())
+    assert asked.differences.index.equals(asked.changes.values.index)
+    assert asked.differences.columns.equals(asked.values.index)
+    assert list(asked.changes.values.columns) == list(asked.values.columns) == GENES[:35]
+    assert [item.tested for item in asked.sets] == [("E01", "E07")]
+    taken = asked.differences.to_numpy() @ asked.values.to_numpy()
+    if scale == "log2":
+        np.testing.assert_allclose(taken, asked.changes.values.to_numpy(), atol=1e-12)
+    # Values of voom and log2 CPM differ by the normalisation of each library, the same for all genes.
+    apart = taken - asked.changes.values.to_numpy()
+    np.testing.assert_allclose(apart - apart.mean(axis=1, keepdims=True), 0, atol=1e-3)
