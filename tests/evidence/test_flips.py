@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from dermshift.evidence import findings
 from dermshift.evidence.flips import flip_null, flip_p, flip_tests, patterns, relabellings
 from dermshift.fdr import benjamini_hochberg
+from dermshift.paired import rule
 from dermshift.paired.changes import Changes, set_changes
 from dermshift.paired.moderated import t_tests
 from dermshift.paired.patterns import floor
@@ -186,7 +186,7 @@ def test_counts_against_one_pattern_after_the_other(k: int, moderated: bool) -> 
 def test_blocks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     changes, sets = study(9, shift=1), {"a": ["g0", "g1"], "b": ["g50", "g60"]}
     whole = flip_null(changes, sets=sets)
-    monkeypatch.setattr(findings, "BLOCK", 500)
+    monkeypatch.setattr(rule, "BLOCK", 500)
     small = flip_null(changes, sets=sets)
     pd.testing.assert_frame_equal(whole.patterns, small.patterns)
     pd.testing.assert_frame_equal(whole.sets, small.sets)

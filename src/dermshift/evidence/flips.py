@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from dermshift.evidence.findings import Rule, findings
+from dermshift.evidence.findings import findings
 from dermshift.paired.changes import Changes, item_notes, set_changes
 from dermshift.paired.exact import TIED, flip_p, flip_tests
 from dermshift.paired.patterns import floor, patterns, relabellings
+from dermshift.paired.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
