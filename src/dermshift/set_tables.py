@@ -36,10 +36,10 @@ def side_by_side(sets: EnrichmentTable, alpha: float) -> pd.DataFrame:
 
     Returns
     -------
-    Index set name; ``collection``, ``family``, ``n_genes``, ``n_tested``, ``mean_change``, the keys of `COLUMNS`, and
-    ``verdict``: what `fry` and `camera` allow to say at a false discovery rate of `alpha`.
+    Index set name; ``collection``, ``family``, ``n_genes``, ``n_tested``, ``n_universe``, ``mean_change``, ``status``,
+    the keys of `COLUMNS`, and ``verdict``: what `fry` and `camera` allow to say at a false discovery rate of `alpha`.
     """
-    known = ["collection", "family", "n_genes", "n_tested", "mean_change", "status"]
+    known = ["collection", "family", "n_genes", "n_tested", "n_universe", "mean_change", "status"]
     wide = sets.drop_duplicates("set_name").set_index("set_name")[known].copy()
     for name, (method, direction, column) in COLUMNS.items():
         rows = sets[(sets["method"] == method) & (sets["direction"] == direction)].set_index("set_name")

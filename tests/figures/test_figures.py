@@ -377,7 +377,17 @@ def test_running_curve_goes_through_its_frame(inputs: FigureInputs) -> None:
 def test_enrichment_shows_declared_sets_only(drawn: dict[str, Figure]) -> None:
     frame = drawn["enrichment"].frame
     assert "Other" not in set(frame["set_name"])
-    assert "exploratory" in words(drawn["enrichment"])
+    assert set(frame["verdict"]) <= {"moves, and more than other genes", "moves", "not shown", "not tested"}
+    passing = frame[frame["set_name"] == "Apoptosis_extrinsic"]
+    assert (passing["verdict"] == "moves, and more than other genes").all()
+    assert "fry" in words(drawn["enrichment"])
+
+
+def test_running_panels_bear_the_declared_p_and_their_floor(drawn: dict[str, Figure]) -> None:
+    said = words(drawn["running_response"])
+    assert "p: fry 0.01 (FDR 0.03), camera 0.2" in said
+    assert "flips 0.031 (floor 0.016)" in said
+    assert "exploratory" in said
 
 
 def test_pvalue_histogram_counts_every_tested_gene(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:

@@ -10,8 +10,10 @@ import pandas as pd
 from dermshift.figures.base import Figure
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DIVERGING, DOUBLE, QUIET, SINGLE, SIZE_SMALL, paper
-from dermshift.figures.words import EXPLORATORY, caution, change, percent, plain
+from dermshift.figures.words import caution, change, percent, plain
 from dermshift.figures.wrapping import shorten
+from dermshift.set_tables import MORE, MOVED, NO_TEST, side_by_side
+from dermshift.set_tables import declared as declared_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,21 +21,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
-    from dermshift.figures.base import FigureInputs
+    from dermshift.figures.base import Card, FigureInputs
 
 COLUMNS = [
-    "question",
-    "title",
-    "kind",
-    "set_name",
-    "n_tested",
-    "normalised_enrichment_score",
-    "p_value",
-    "fdr",
-    "status",
-]
+    "question", "title", "kind", "set_name", "n_tested", "mean_change", "fry_p", "fry_fdr", "camera_p", "camera_fdr",
+    "flips_p", "flips_floor", "verdict",
+]  # fmt: skip
 NOT_ACTIVITY = "That a process is more or less active: transcripts are not activity, and a flat set is no evidence."
-SIZES = (10, 30, 100)
+METHODS = "Moves: fry, which allows for genes that go together. More than other genes: camera besides."
+DOTTED = {"marker": "$\\odot$"}
+SMALLEST = 1e-4
+"""p below this is drawn as large as this."""
 
 
 def draw(inputs: FigureInputs) -> Iterator[Figure]:
@@ -43,23 +41,23 @@ def draw(inputs: FigureInputs) -> Iterator[Figure]:
             yield _dots(inputs)
 
 
-def declared(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the declared sets of a table, tested by prerank."""
-    return table[(table["family"] == "declared") & (table["method"] == "prerank")]
+def declared(inputs: FigureInputs, card: Card) -> pd.DataFrame:
+    """Return what every method says of the declared sets of a question, index set name."""
+    return declared_only(side_by_side(inputs.sets[card["id"]], inputs.alpha))
 
 
 def _frame(inputs: FigureInputs) -> pd.DataFrame:
     parts = [
-        declared(inputs.sets[card["id"]]).assign(question=card["id"], title=card["title"], kind=card["kind"])
+        declared(inputs, card).reset_index().assign(question=card["id"], title=card["title"], kind=card["kind"])
         for card in sorted(inputs.cards, key=lambda card: card["kind"] == "difference")
         if card["id"] in inputs.sets
     ]
     return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
 
 
-def _area(n: float) -> float:
+def _area(p: float) -> float:
     """Return the area of a dot, pt^2."""
-    return 20 + 1.2 * min(float(n), 150.0)
+    return float(8 + 26 * -np.log10(min(max(p, SMALLEST), 1.0)))
 
 
 def _dots(inputs: FigureInputs) -> Figure:
@@ -67,16 +65,16 @@ def _dots(inputs: FigureInputs) -> Figure:
     names, questions = list(dict.fromkeys(frame["set_name"])), list(dict.fromkeys(frame["question"]))
     page = new_page(
         SINGLE if len(questions) < 4 else DOUBLE,
-        (58 if len(questions) > 1 else 24) + 6.0 * max(len(names), 2),
+        (58 if len(questions) > 1 else 24) + 6.5 * max(len(names), 2),
         title=f"Declared gene sets: {change(inputs)}",
         lines=[
-            "prerank; normalised enrichment score, positive = the set's genes rank high",
-            "In brackets: patients with complete pairs",
+            f"{METHODS} FDR {percent(inputs.alpha)} within the question.",
+            "Positive = higher after. In brackets: patients with complete pairs",
         ],
-        notes=[EXPLORATORY, f"Transcripts of the sets' genes, not the process itself. {caution(inputs)}"],
+        notes=[f"Transcripts of the sets' genes, not the process itself. {caution(inputs)}"],
         synthetic=inputs.study.synthetic,
-        key=_key(inputs) if len(frame) else (),
-        key_columns=3 if len(questions) < 4 else 6,
+        key=_key() if len(frame) else (),
+        key_columns=3,
     )
     ax = page.add_subplot()
     if len(frame):
@@ -84,49 +82,55 @@ def _dots(inputs: FigureInputs) -> Figure:
     else:
         say(ax, "No declared gene set was tested.")
     settle(page)
-    passing = frame[frame["fdr"] < inputs.alpha]
+    passing = frame[frame["verdict"].isin([MOVED, MORE])]
+    more = int((frame["verdict"] == MORE).sum())
+    moved = f"move at FDR {percent(inputs.alpha)}, {more} of them more than other genes"
     claim = {
         "question": "Do the genes of the declared sets move together?",
-        "shows": f"{len(passing)} of {len(frame)} declared set and question pairs pass FDR {percent(inputs.alpha)}.",
+        "shows": f"{len(passing)} of {len(frame)} declared set and question pairs {moved}.",
         "does_not_show": NOT_ACTIVITY,
         "n": "; ".join(
             f"{card['title']}: {card['n_pairs']} patients" for card in inputs.cards if card["id"] in questions
         ),
-        "caution": f"{EXPLORATORY} {caution(inputs)}",
+        "caution": f"{METHODS} {caution(inputs)}",
     }
     return Figure("enrichment", page, frame, claim)
 
 
-def _key(inputs: FigureInputs) -> list[Line2D]:
+def _key() -> list[Line2D]:
     from matplotlib.lines import Line2D
 
     base: dict[str, Any] = {"linestyle": "none", "marker": "o", "mfc": "#DDDDDD"}
-    handles = [Line2D([], [], ms=_area(n) ** 0.5, mec="none", label=f"{n} genes tested", **base) for n in SIZES]
-    handles.append(Line2D([], [], ms=6, mec="black", mew=1.2, label=f"FDR < {percent(inputs.alpha)}", **base))
-    handles.append(Line2D([], [], ms=4, linestyle="none", marker="x", color=QUIET, label="not tested (size)"))
+    handles = [Line2D([], [], ms=_area(p) ** 0.5, mec="none", label=f"fry p {p:g}", **base) for p in (0.5, 0.05, 0.001)]
+    handles.append(Line2D([], [], ms=7, mec="black", mew=1.2, label="moves", **base))
+    handles.append(Line2D([], [], ms=7, mec="black", mew=1.2, label="and more than other genes", **(base | DOTTED)))
+    handles.append(Line2D([], [], ms=4, linestyle="none", marker="x", color=QUIET, label="not tested"))
     return handles
 
 
 def _panel(ax: Axes, frame: pd.DataFrame, names: list[str], questions: list[str], inputs: FigureInputs) -> None:
     x = frame["question"].map({name: place for place, name in enumerate(questions)}).to_numpy(float)
     y = frame["set_name"].map({name: place for place, name in enumerate(names)}).to_numpy(float)
-    score = frame["normalised_enrichment_score"].to_numpy(float)
-    known = np.isfinite(score)
-    limit = max(2.0, float(np.abs(score[known]).max())) if known.any() else 2.0
-    edge = np.where(frame["fdr"] < inputs.alpha, "black", "#BBBBBB")[known]
+    value = frame["mean_change"].to_numpy(float)
+    known = ((frame["verdict"] != NO_TEST) & np.isfinite(value)).to_numpy()
+    limit = max(0.3, float(np.abs(value[known]).max())) if known.any() else 0.3
+    moves = frame["verdict"].isin([MOVED, MORE]).to_numpy()[known]
     dots = ax.scatter(
-        x[known],
-        y[known],
-        s=[_area(n) for n in frame["n_tested"][known]],
-        c=score[known],
-        cmap=DIVERGING,
-        vmin=-limit,
-        vmax=limit,
-        edgecolors=list(edge),
-        linewidths=[1.2 if colour == "black" else 0.4 for colour in edge],
-        zorder=3,
-    )
+        x[known], y[known], s=[_area(p) for p in frame["fry_p"][known]], c=value[known], cmap=DIVERGING, vmin=-limit,
+        vmax=limit, edgecolors=["black" if one else "#BBBBBB" for one in moves],
+        linewidths=[1.2 if one else 0.4 for one in moves], zorder=3,
+    )  # fmt: skip
+    more = (frame["verdict"] == MORE).to_numpy()
+    ax.scatter(x[more], y[more], s=5, color="black", zorder=4)
     ax.scatter(x[~known], y[~known], s=14, marker="x", color=QUIET, linewidths=0.8)
+    _names(ax, frame, names, questions, inputs)
+    _part(ax, list(frame.drop_duplicates("question")["kind"]))
+    bar = ax.figure.colorbar(dots, ax=ax, shrink=0.7, aspect=14, pad=0.02)
+    bar.outline.set_visible(False)
+    bar.set_label("Mean change of the\nset's genes (log2)")
+
+
+def _names(ax: Axes, frame: pd.DataFrame, names: list[str], questions: list[str], inputs: FigureInputs) -> None:
     patients = {card["id"]: card["n_pairs"] for card in inputs.cards}
     titles = [
         f"{shorten(title, 52, SIZE_SMALL)} ({patients[question]})"
@@ -141,10 +145,6 @@ def _panel(ax: Axes, frame: pd.DataFrame, names: list[str], questions: list[str]
     ax.grid(color="#EEEEEE", linewidth=0.6)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
-    _part(ax, list(frame.drop_duplicates("question")["kind"]))
-    bar = ax.figure.colorbar(dots, ax=ax, shrink=0.7, aspect=14, pad=0.02)
-    bar.outline.set_visible(False)
-    bar.set_label("Normalised\nenrichment score")
 
 
 def _part(ax: Axes, kinds: list[str]) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dermshift.figures.base import Figure
-from dermshift.figures.enrichment import NOT_ACTIVITY, declared
+from dermshift.figures.enrichment import METHODS, NOT_ACTIVITY, declared
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, HIGHER, LOWER, QUIET, SINGLE, SIZE_NOTE, SIZE_TEXT, paper
 from dermshift.figures.words import EXPLORATORY, caution, headline, patients, percent, plain, sign, signed, small
 from dermshift.figures.wrapping import shorten
 from dermshift.names import TESTED
+from dermshift.set_tables import MORE, MOVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,19 +36,20 @@ def draw(inputs: FigureInputs) -> Iterator[Figure]:
 
 def _running(inputs: FigureInputs, card: Card) -> Figure:
     running = inputs.running[card["id"]]
-    sets = declared(inputs.sets[card["id"]])
+    sets = declared(inputs, card).reset_index()
     sets = sets[sets["set_name"].isin(running["set_name"])].head(MOST)
     across = min(2, max(len(sets), 1))
     down = max(1, -(-len(sets) // 2))
     page = new_page(
         DOUBLE if across == 2 else SINGLE,
-        46.0 * down,
+        50.0 * down,
         title=headline(card, inputs),
         lines=[f"Running score of the declared gene sets; {patients(card)}"],
         notes=[
             f"Genes ranked by test statistic, highest first. {sign(card, inputs)}",
             "Ticks: genes of the set. Dotted: where the statistic changes sign.",
-            f"{EXPLORATORY} {caution(inputs)}",
+            METHODS,
+            f"Flips: exact, never below their floor. The normalised score (NES) is exploratory. {caution(inputs)}",
         ],
         synthetic=inputs.study.synthetic,
     )
@@ -60,14 +62,14 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
     else:
         say(page.add_subplot(), "No declared gene set was tested in this question.")
     settle(page)
-    passing = sets[sets["fdr"] < inputs.alpha]["set_name"].map(plain)
+    passing = sets[sets["verdict"].isin([MOVED, MORE])]["set_name"].map(plain)
     claim = {
         "question": f"Where do the genes of the declared sets stand in the ranking? {headline(card, inputs)}",
-        "shows": f"{len(passing)} of {len(sets)} declared sets pass FDR {percent(inputs.alpha)}"
+        "shows": f"{len(passing)} of {len(sets)} declared sets move at FDR {percent(inputs.alpha)}"
         + (f": {', '.join(passing)}." if len(passing) else "."),
         "does_not_show": NOT_ACTIVITY,
         "n": patients(card),
-        "caution": f"{EXPLORATORY} {caution(inputs)}",
+        "caution": f"{METHODS} {EXPLORATORY} {caution(inputs)}",
     }
     frame = running[running["set_name"].isin(sets["set_name"])].reset_index(drop=True)
     return Figure(f"running_{card['id']}", page, frame, claim)
@@ -88,9 +90,11 @@ def curve(hits: pd.DataFrame, n_universe: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _panel(ax: Axes, hits: pd.DataFrame, row: pd.Series, turn: int) -> None:
-    score = float(row["enrichment_score"])
+    ends = hits[["score_before", "score_after"]].to_numpy(float).ravel()
+    score = float(ends[np.abs(ends).argmax()])
     colour = HIGHER if score > 0 else LOWER
-    x, y = curve(hits, int(row["n_universe"]))
+    n_universe = int(row["n_universe"])
+    x, y = curve(hits, n_universe)
     ax.plot(x, y, color=colour, linewidth=1.3, zorder=3)
     ax.axhline(0, color=QUIET, linewidth=0.5, zorder=0)
     ax.axvline(turn, color=QUIET, linewidth=0.7, linestyle=":", zorder=0)
@@ -98,11 +102,21 @@ def _panel(ax: Axes, hits: pd.DataFrame, row: pd.Series, turn: int) -> None:
     span = max(high - low, 0.2)
     ax.set_ylim(low - 0.22 * span, high + 0.08 * span)
     ax.vlines(hits["position"], 0.02, 0.11, transform=ax.get_xaxis_transform(), color="black", linewidth=0.7)
-    ax.set_xlim(0, int(row["n_universe"]))
+    ax.set_xlim(0, n_universe)
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_ylabel("Running score")
     ax.set_xlabel("Place in the ranking of tested genes")
-    numbers = f"NES {signed(row['normalised_enrichment_score'])}, p {small(row['p_value'])}, FDR {small(row['fdr'])}"
     name = shorten(plain(row["set_name"]), 70, SIZE_TEXT)
-    ax.set_title(f"{name}\n{numbers}; {int(row['n_tested'])} of {int(row['n_genes'])} genes tested", linespacing=1.3)
+    ax.set_title(f"{name}\n{numbers(row)}", linespacing=1.3)
     ax.title.set_fontsize(SIZE_NOTE + 0.5)
+
+
+def numbers(row: pd.Series) -> str:
+    """Return the declared p-values of a set, and the exploratory score of the picture."""
+    flips = f"flips {small(row['flips_p'])} (floor {small(row['flips_floor'])}), score by flips {small(row['es_p'])}"
+    lines = (
+        f"p: fry {small(row['fry_p'])} (FDR {small(row['fry_fdr'])}), camera {small(row['camera_p'])}",
+        f"p: {flips}",
+        f"NES {signed(row['nes'])}; {int(row['n_tested'])} of {int(row['n_genes'])} genes tested; {row['verdict']}",
+    )
+    return "\n".join(lines)
