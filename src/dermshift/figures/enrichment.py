@@ -29,7 +29,6 @@ COLUMNS = [
 ]  # fmt: skip
 NOT_ACTIVITY = "That a process is more or less active: transcripts are not activity, and a flat set is no evidence."
 METHODS = "Moves: fry, which allows for genes that go together. More than other genes: camera besides."
-DOTTED = {"marker": "$\\odot$"}
 SMALLEST = 1e-4
 """p below this is drawn as large as this."""
 
@@ -103,7 +102,8 @@ def _key() -> list[Line2D]:
     base: dict[str, Any] = {"linestyle": "none", "marker": "o", "mfc": "#DDDDDD"}
     handles = [Line2D([], [], ms=_area(p) ** 0.5, mec="none", label=f"fry p {p:g}", **base) for p in (0.5, 0.05, 0.001)]
     handles.append(Line2D([], [], ms=7, mec="black", mew=1.2, label="moves", **base))
-    handles.append(Line2D([], [], ms=7, mec="black", mew=1.2, label="and more than other genes", **(base | DOTTED)))
+    dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "color": "black"}
+    handles.append(Line2D([], [], ms=2.5, label="dot inside: more than other genes", **dot))
     handles.append(Line2D([], [], ms=4, linestyle="none", marker="x", color=QUIET, label="not tested"))
     return handles
 
