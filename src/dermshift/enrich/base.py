@@ -143,6 +143,11 @@ def set_rows(
     return rows.assign(**empty, n_overlap=pd.Series(pd.NA, index=rows.index, dtype="Int64"), leading_edge=None)
 
 
+def in_size(rows: pd.DataFrame) -> list[int]:
+    """Return the places of the sets of a size to test, with at least one tested gene."""
+    return [int(i) for i in np.flatnonzero((rows["status"] == TESTED) & (rows["n_tested"] > 0))]
+
+
 def fill(rows: pd.DataFrame, results: Mapping[int, Mapping[str, Scalar]]) -> pd.DataFrame:
     """Return the rows with the results of the tested sets put in; keys are index and column."""
     filled = rows.copy()

@@ -8,9 +8,17 @@ import numpy as np
 import pandas as pd
 
 from dermshift.enrich.asked import Method
-from dermshift.enrich.base import EXPLORATORY, FAMILY, NOT_ESTIMABLE, MethodMeta, fill, finish, library_quiet
+from dermshift.enrich.base import (
+    EXPLORATORY,
+    FAMILY,
+    NOT_ESTIMABLE,
+    MethodMeta,
+    fill,
+    finish,
+    in_size,
+    library_quiet,
+)
 from dermshift.enrich.running import leading_edge, running_frame
-from dermshift.names import TESTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,11 +61,6 @@ def prerank(asked: Asked) -> EnrichmentTable:
         i: _result(scores[i], running_frame(asked.sets[i].gene_set.name, ranking, at), floor) for i, at in sound.items()
     }
     return finish(fill(rows, found), "prerank table")
-
-
-def in_size(rows: pd.DataFrame) -> list[int]:
-    """Return the places of the sets of a size to test, with at least one tested gene."""
-    return [int(i) for i in np.flatnonzero((rows["status"] == TESTED) & (rows["n_tested"] > 0))]
 
 
 def _result(score: Mapping[str, float], frame: pd.DataFrame, floor: float) -> dict[str, Scalar]:

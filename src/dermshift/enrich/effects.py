@@ -1,0 +1,137 @@
+"""The data of a question reduced to what a test of gene sets reads: the effect of the contrast, and residual effects.
+
+A rotation of the libraries takes what the other coefficients (the patients) explain out of the data. What is left is
+one effect and as many residual effects as there are residual degrees of freedom, for each gene. The first unit vector
+is then the whole design, so that every gene-set test of limma gives, from the reduced data, the answer it gives from
+the data themselves, without a decomposition per gene.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from dermshift.errors import DesignError, Problem, ScaleError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    from dermshift.enrich.asked import Asked
+
+    Floats = npt.NDArray[np.float64]
+
+BLOCK_BYTES = 20e6
+"""Size of the rotations of the genes that are decomposed together; about three times as much is in use at once."""
+SHOWN = 5
+
+
+def effects(asked: Asked, *, aligned: bool = True) -> Floats:
+    """Return the effects of the tested genes: genes x (1 + residual df).
+
+    The first column is the effect of the contrast, positive = up; the others are residual effects.
+
+    Parameters
+    ----------
+    aligned
+        With precision weights every gene has a rotation of its own, and residual effects of two genes can only be
+        compared where these agree. R takes them as the decomposition of each gene leaves them, in which a reflection
+        may change its sign from gene to gene: the correlation between genes then gets lost, to a degree that depends
+        on the order of the libraries. True turns those of every gene as near as can be to those of equal weights
+        (orthogonal Procrustes); False keeps R's. Without weights it changes nothing.
+
+    Raises
+    ------
+    ScaleError
+        A value is missing or infinite.
+    DesignError
+        Patients are a random block and the correlation within them is not given.
+
+    References
+    ----------
+    R ``limma:::.lmEffects``, the first step of ``fry``, and the same steps in ``camera``, which takes no block.
+    """
+    values = asked.values.to_numpy(float)
+    _need_finite(values, asked.values.columns)
+    matrix = contrast_last(asked.matrix, asked.contrast)
+    with threadpool_limits(1):  # one thread, one order of sums; more only wait for each other on small matrices
+        whitening = _whitening(asked)
+        if asked.weights is None:
+            return np.asarray((whitening @ values).T @ rotation(whitening @ matrix))
+        return _weighted(values, np.sqrt(asked.weights.to_numpy(float)), matrix, whitening, aligned=aligned)
+
+
+def contrast_last(matrix: Floats, contrast: Floats) -> Floats:
+    """Return a matrix of the same span whose last coefficient is the contrast, up to a positive factor.
+
+    References
+    ----------
+    R ``limma::contrastAsCoef``.
+    """
+    q, r = np.linalg.qr(contrast[:, None], mode="complete")
+    turned = matrix @ q
+    return np.column_stack([turned[:, 1:], (-1 if r[0, 0] < 0 else 1) * turned[:, 0]])
+
+
+def whitening_matrix(block: Sequence[str], correlation: float) -> Floats:
+    """Return the matrix (libraries x libraries) after which libraries that correlate within blocks do not."""
+    labels = np.asarray(block)
+    shared = np.where(labels[:, None] == labels, correlation, 0.0)
+    np.fill_diagonal(shared, 1.0)
+    return np.asarray(np.linalg.inv(np.linalg.cholesky(shared)), dtype=float)
+
+
+def rotation(matrix: Floats) -> Floats:
+    """Return the effects' directions (..., libraries, 1 + residual df) of a matrix (..., libraries, coefficients)."""
+    q, r = np.linalg.qr(matrix, mode="complete")
+    p = matrix.shape[-1]
+    q[..., p - 1] *= np.sign(r[..., p - 1, p - 1])[..., None]
+    return np.asarray(q[..., p - 1 :], dtype=float)
+
+
+def turned_to(directions: Floats, target: Floats) -> Floats:
+    """Turn residual directions (genes, libraries, df) within their span as near as can be to (libraries, df).
+
+    References
+    ----------
+    Schoenemann 1966, doi:10.1007/BF02289451.
+    """
+    u, _, v = np.linalg.svd(np.swapaxes(directions, 1, 2) @ target)
+    return np.asarray(directions @ (u @ v), dtype=float)
+
+
+def _weighted(values: Floats, root: Floats, matrix: Floats, whitening: Floats, *, aligned: bool) -> Floats:
+    n, genes = values.shape
+    target = rotation(whitening @ matrix)[:, 1:]
+    step = max(1, int(BLOCK_BYTES / (8 * n * n)))
+    parts = []
+    for start in range(0, genes, step):
+        w = root[:, start : start + step].T
+        directions = rotation(whitening @ (w[:, :, None] * matrix))
+        if aligned:
+            directions[:, :, 1:] = turned_to(directions[:, :, 1:], target)
+        y = (w * values[:, start : start + step].T) @ whitening.T
+        parts.append((y[:, None, :] @ directions)[:, 0])
+    return np.concatenate(parts)
+
+
+def _whitening(asked: Asked) -> Floats:
+    if not asked.block:
+        return np.eye(len(asked.matrix))
+    if asked.correlation is None:
+        found, expected = "no correlation within patients", "the correlation the fit estimated"
+        action = "Hand in the correlation of the fit together with the block."
+        raise DesignError(Problem("gene sets, random block", found, expected, action))
+    return whitening_matrix(asked.block, asked.correlation)
+
+
+def _need_finite(values: Floats, genes: pd.Index) -> None:
+    lost = np.flatnonzero(~np.isfinite(values).all(axis=0))
+    if len(lost):
+        names = ", ".join(str(genes[i]) for i in lost[:SHOWN])
+        found, expected = f"{len(lost)} tested genes with a missing value, e.g. {names}", "a value in every library"
+        raise ScaleError(Problem("gene sets", found, expected, "Remove these genes from the matrix."))
