@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dermshift.figures import (
+    barcode,
     breakdown,
     composition,
     dossier_panel,
@@ -12,6 +13,7 @@ from dermshift.figures import (
     flips,
     heatmap,
     identity,
+    leading_edge,
     left_out,
     library_sizes,
     ma,
@@ -44,6 +46,8 @@ FAMILIES: tuple[Family, ...] = (
     Family("breakdown", "change by level side by side, with the difference", breakdown.draw),
     Family("enrichment", "declared gene sets over all questions", enrichment.draw),
     Family("running", "running score of the declared gene sets, per question", running.draw),
+    Family("barcode", "genes of the declared gene sets in the ranking, per question", barcode.draw),
+    Family("leading_edge", "leading edge of a declared gene set in every patient, per response", leading_edge.draw),
     Family("refits", "estimates without each patient, per question", left_out.draw),
     Family("flips", "findings under every sign pattern", flips.draw),
     Family("power", "smallest change that could have been found", power.draw),

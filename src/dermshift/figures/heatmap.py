@@ -92,7 +92,7 @@ def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
         synthetic=inputs.study.synthetic,
     )
     if len(rows) and values.shape[1]:
-        _panel(page.add_subplot(), rows, values, inputs)
+        panel(page.add_subplot(), rows, values, inputs)
     else:
         say(page.add_subplot(), "No tested gene to show.")
     settle(page)
@@ -103,10 +103,11 @@ def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
         "n": patients(card),
         "caution": "Top genes are chosen by these data, so their changes are overestimated.",
     }
-    return Figure(f"heatmap_{card['id']}", page, _frame(rows, values), claim)
+    return Figure(f"heatmap_{card['id']}", page, frame_of(rows, values), claim)
 
 
-def _frame(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+def frame_of(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """Return what a heat map draws, one row per gene and pair."""
     if not len(rows) or not values.shape[1]:
         return pd.DataFrame(columns=[GENE_ID, "label", "sex", "patient", "compartment", "log2_difference"])
     columns = [tuple(map(str, key)) for key in values.columns.to_list()]
@@ -119,7 +120,8 @@ def _frame(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInputs) -> None:
+def panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInputs) -> None:
+    """Draw the changes of `rows` (``gene_id``, ``label``, ``configured``) in every pair."""
     import seaborn as sns
 
     matrix = values.loc[rows[GENE_ID]].to_numpy(float)
@@ -137,7 +139,9 @@ def _panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInp
         ax=ax,
     )
     for tick, configured in zip(ax.get_yticklabels(), rows["configured"], strict=True):
-        tick.set(fontweight="bold" if configured else "normal", fontstyle="normal" if configured else "italic")
+        tick.set(
+            fontweight="bold" if configured else "normal", fontstyle="normal" if configured else "italic", rotation=0
+        )
     gap = int(rows["configured"].sum())
     if gap and gap < len(rows):
         ax.axhline(gap, color="white", linewidth=2.5)
