@@ -106,7 +106,14 @@ def make_facts():
             fits=[fit, fit],
             enrichment={
                 "methods": [{"name": "prerank", "summary": "ranks"}],
-                "options": {"alpha": 0.05, "permutations": 1000, "seed": 0, "declared": ["apoptosis"]},
+                "options": {
+                    "alpha": 0.05,
+                    "permutations": 1000,
+                    "seed": 0,
+                    "declared": ["apoptosis"],
+                    "min_size": 5,
+                    "max_size": 500,
+                },
                 "gene_sets": [{"path": "data/apoptosis.gmt", "sha256": "cd"}],
             },
             tables=tables,

@@ -8,6 +8,7 @@ for FIT in FITS:
             INPUTS["enrich"],
             [f"{FOLDER}/tables/{question}.tsv" for question in FIT["questions"]],
             study=f"{FOLDER}/study.h5ad",
+            fit=f"{FOLDER}/fits/{FIT['id']}.json",
         output:
             [f"{FOLDER}/tables/{question}.{kind}.tsv" for question in FIT["questions"] for kind in ("sets", "running")],
         threads: workflow.cores if len(FITS) == 1 else 1

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 
 def asked_of(
-    study: Study, design: Design, table: DETable, sets: Sequence[GeneSet], registry: GeneRegistry, options: SetOptions
-) -> Asked:
-    """Return one question with everything the methods need.
+    study: Study, design: Design, table: DETable, sets: Sequence[GeneSet], registry: GeneRegistry, options: SetOptions,
+    correlation: float | None = None,
+) -> Asked:  # fmt: skip
+    """Return one question with everything the methods need; `correlation` is that of the fit's random block.
 
     Libraries and coefficients stand in an order that the values alone decide, so that neither the order of the samples
     nor the names of the patients change a digit.
@@ -54,6 +55,7 @@ def asked_of(
         expression=log2_expression(study),
         options=options,
         block=tuple(design.block[i] for i in rows) if design.block else (),
+        correlation=correlation,
     )
 
 

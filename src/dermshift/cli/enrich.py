@@ -52,9 +52,10 @@ def enrich(
     study = io.read_study(out / "study.h5ad")
     designs = designs_of(study, ask, fit)
     tables = read_tables(out, [design.question.id for design in designs])
+    shared = io.read_json(out / "fits" / f"{fit}.json")["record"].get("consensus_correlation")
     for design in designs:
         name = design.question.id
-        asked = asked_of(study, design, tables[name], sets, registry, options)
+        asked = asked_of(study, design, tables[name], sets, registry, options, shared)
         rows = tested(asked)
         io.write_table(rows, out / "tables" / f"{name}.sets.tsv", SET_COLUMNS)
         io.write_table(running_table(asked, shown(rows)), out / "tables" / f"{name}.running.tsv", RUNNING_COLUMNS)

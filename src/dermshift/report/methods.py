@@ -81,7 +81,9 @@ def _enrichment(enrichment: dict[str, Any]) -> tuple[str | tuple[str, ...], ...]
     sentences = [
         f"Declared before the run: {declared}; every other collection is exploratory.",
         "Universe: the tested genes of the question.",
-        f"{whole(options['permutations'])} permutations, seed {options['seed']}.",
+        f"Sets with {whole(options['min_size'])} to {whole(options['max_size'])} tested genes are tested.",
+        "A set moves where `fry` passes in its family, and more than other genes where `camera` passes besides.",
+        f"Prerank: {whole(options['permutations'])} gene permutations, seed {options['seed']}.",
         f"Lists are genes at FDR {percent(options['alpha'])}.",
     ]
     files = tuple(f"`{portable(file['path'])}`, sha256 `{file['sha256']}`" for file in enrichment["gene_sets"])

@@ -26,7 +26,7 @@ ALWAYS = (
 )
 TWO_LISTS = "That a gene is specific to one group because it passes in one list only: the difference has its own table."
 FEW = f"That groups respond alike: with fewer than {FEW_PATIENTS} patients in a group, only large differences show."
-SETS = "How sure a gene-set result is: p permutes genes and ignores that genes are correlated; it is exploratory."
+SETS = "That a process runs higher or lower because its gene set moves: transcripts are not activity."
 SYNTHETIC = "Anything about people: the data are synthetic, and every change in them was put in by a program."
 
 
