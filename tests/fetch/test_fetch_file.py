@@ -18,6 +18,7 @@ from dermshift.errors import ConfigError, FetchError
 from dermshift.io.fetch import fetch_file
 from dermshift.io.fetch_http import next_address
 from dermshift.io.fetch_job import Job, Options
+from dermshift.io.fetch_kind import PLAIN
 
 NAME = "/series.txt.gz"
 OTHER = gzip.compress(random.Random(2).randbytes(210_000), mtime=0)
@@ -34,7 +35,7 @@ def get(mirror, body, cache, said):
     mirror.files[NAME] = body
 
     def fetch(name: str = NAME, **how):
-        plain = {"gzipped": False} if not how.pop("gzipped", True) else {}
+        plain = {"kind": how.pop("kind")} if "kind" in how else {}
         settings = {"tries": 3, "wait": 0, "timeout": 5, "tell": said.append} | how
         return fetch_file(mirror.address + name, cache / "series.txt.gz", Options(**settings), **plain)
 
@@ -75,6 +76,7 @@ def test_a_file_is_fetched_whole_and_recorded(get, mirror, body, cache):
         "etag": '"one"',
         "last_modified": "",
         "dermshift": "0.1.0",
+        "release": "",
     }
 
 
@@ -359,7 +361,7 @@ def test_a_web_page_is_no_file(get, mirror, bad, cache, page, kind):
     mirror.behaviours = [bad.send(page, kind=kind)] * 2
     words = refusal(get)
     assert "a web page (HTML) | A network that wants a log-in" in words
-    assert "a web page" in refusal(get, gzipped=False)
+    assert "a web page" in refusal(get, kind=PLAIN)
     assert names(cache) == set()
     assert len(mirror.requests) == 2
 
@@ -384,7 +386,7 @@ def test_next_to_nothing_is_no_file(get, mirror, bad, cache, content):
 
 def test_a_plain_file_can_be_fetched_too(get, mirror):
     mirror.files[NAME] = b"SET\tours\tGENE1\n"
-    assert get(gzipped=False).path.read_bytes() == b"SET\tours\tGENE1\n"
+    assert get(kind=PLAIN).path.read_bytes() == b"SET\tours\tGENE1\n"
 
 
 def test_redirects_are_followed(get, mirror, body, bad):

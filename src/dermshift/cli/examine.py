@@ -111,7 +111,7 @@ def _gene_sets(config: Config) -> list[Problem]:
 
     problems: list[Problem] = []
     sets: list[GeneSet] = []
-    for path in config.gene_sets:
+    for path in config.set_files:
         with _collecting(problems):
             sets += io.read_gmt(path)
     with _collecting(problems):
@@ -149,7 +149,7 @@ def _evidence(config: Config, known: list[str]) -> list[Problem]:
 
 def _unsafe_paths(config: Config) -> list[Problem]:
     spec = config.spec
-    paths = (spec.matrix, spec.samples, spec.genes, spec.sex_genes, spec.probes, config.out, *config.gene_sets)
+    paths = (spec.matrix, spec.samples, spec.genes, spec.sex_genes, spec.probes, config.out, *config.set_files)
     action = "Rename the file or folder: the workflow reads braces as a pattern."
     return [
         Problem(f"path '{path}'", "a brace", "a path without { and }", action)

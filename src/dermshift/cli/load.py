@@ -49,7 +49,7 @@ def load(
     """Read matrix and sheet, check them, plan the questions; write checks, designs, probe sets and the study."""
     from dermshift import io
     from dermshift.design import design_card, plan
-    from dermshift.io.geo_cache import resolve
+    from dermshift.io.cache import resolve
 
     columns = dict(pair(text, "--column") for text in column)
     spec = StudySpec(

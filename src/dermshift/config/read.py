@@ -12,6 +12,7 @@ from dermshift.config.schema import Config
 from dermshift.config.text import read_yaml
 from dermshift.engines.options import need_one_test
 from dermshift.errors import ConfigError, Problem
+from dermshift.io.gene_files import collection_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +56,7 @@ def validate(value: Mapping[str, object], where: str) -> Config:
 
 def _need_declared(config: Config, where: str) -> None:
     """Refuse a declared family that no gene-set file stands for: its sets would count as exploratory in silence."""
-    collections = sorted(Path(p).name.removesuffix(".gz").removesuffix(".gmt") for p in config.gene_sets)
+    collections = sorted(collection_of(path) for path in config.set_files)
     unknown = [name for name in config.declared if name not in collections]
     expected = f"a file name of gene_sets without .gmt: {', '.join(collections) or 'none is listed'}"
     if unknown:

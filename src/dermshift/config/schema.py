@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from dermshift.design.question import Ask
 from dermshift.engines.base import EngineOptions
-from dermshift.io.geo_cache import resolve
+from dermshift.io.cache import resolve
 from dermshift.names import ROLES, SAFE_ID
 from dermshift.study import Comparison, StatedScale, StudySpec, Timepoints
 
@@ -175,6 +175,11 @@ class Config(_Closed):
     def asked(self) -> frozenset[str]:
         """Columns the response is broken down by."""
         return frozenset(ask.by for ask in self.asks if ask.by)
+
+    @property
+    def set_files(self) -> tuple[str, ...]:
+        """Paths of the GMT files; those of ``sets:...`` are in the cache."""
+        return tuple(resolve(text) for text in self.gene_sets)
 
     @property
     def spec(self) -> StudySpec:

@@ -7,8 +7,8 @@ import zlib
 from pathlib import Path
 
 from dermshift.errors import FormatError, Problem
+from dermshift.io.cache import missing
 from dermshift.io.fetch_record import altered
-from dermshift.io.geo_cache import missing
 
 NUL, NEWLINE = b"\x00", b"\n"
 FOREIGN = {

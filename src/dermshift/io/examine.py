@@ -15,10 +15,10 @@ from dermshift.checks.scale_evidence import decide
 from dermshift.errors import FormatError
 from dermshift.io.anndata_matrix import READER as ANNDATA
 from dermshift.io.atomic import sha256
+from dermshift.io.cache import portable
 from dermshift.io.decode import need_file, refuse
 from dermshift.io.gene_files import read_genes, read_sex_genes
 from dermshift.io.genes_of_matrix import annotate
-from dermshift.io.geo_cache import portable
 from dermshift.io.geo_matrix import READER as GEO
 from dermshift.io.probe_sets import choose, label, without_controls
 from dermshift.io.probes import read_annotation

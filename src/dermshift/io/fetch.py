@@ -12,15 +12,17 @@ from dermshift import __version__
 from dermshift.errors import ConfigError, Problem
 from dermshift.io.atomic import sha256
 from dermshift.io.fetch_job import Job, Options
+from dermshift.io.fetch_kind import GZIP
 from dermshift.io.fetch_lock import alone
 from dermshift.io.fetch_part import Version
 from dermshift.io.fetch_record import BY_HAND, FETCHED, Record, intact, read_record, write_record
-from dermshift.io.fetch_tries import Download, damage
+from dermshift.io.fetch_tries import Download
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dermshift.errors import FetchError
+    from dermshift.io.fetch_kind import Kind
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Fetched:
     new: bool
 
 
-def fetch_file(address: str, destination: Path, options: Options | None = None, *, gzipped: bool = True) -> Fetched:
+def fetch_file(address: str, destination: Path, options: Options | None = None, kind: Kind = GZIP) -> Fetched:
     """Return the file at `destination`, downloaded from `address` unless it is there already.
 
     A file that is there and equals its record needs no network. One without a record was placed by hand: it gets one
@@ -42,8 +44,8 @@ def fetch_file(address: str, destination: Path, options: Options | None = None, 
     ----------
     address
         http or https.
-    gzipped
-        The file is gzip, and is unpacked to its end to see that it is whole.
+    kind
+        What the file has to be; a gzip file is unpacked to its end to see that it is whole.
 
     Raises
     ------
@@ -56,13 +58,13 @@ def fetch_file(address: str, destination: Path, options: Options | None = None, 
     need_web(address)
     job = Job(address, destination)
     try:
-        found = None if options.refresh else _there(job, gzipped=gzipped)
+        found = None if options.refresh else there(job, kind)
         if found or options.offline:
             return found or _refuse_offline(job, refresh=options.refresh)
         destination.parent.mkdir(parents=True, exist_ok=True)
         with alone(destination.parent, options.tell):
             # Another process may have brought it while this one waited.
-            return (None if options.refresh else _there(job, gzipped=gzipped)) or _bring(job, options, gzipped=gzipped)
+            return (None if options.refresh else there(job, kind)) or _bring(job, options, kind)
     except OSError as error:
         raise job.unwritable(error) from error
 
@@ -82,18 +84,18 @@ def need_web(address: str) -> None:
         right = False
     if not right:
         expected = "http://HOST/... or https://HOST/..., without a user name"
-        action = "Correct --base or DERMSHIFT_GEO in the environment."
+        action = "Correct --base, or DERMSHIFT_GEO or DERMSHIFT_SETS in the environment."
         raise ConfigError(Problem(f"address '{address}'", "no plain web address", expected, action))
 
 
-def _there(job: Job, *, gzipped: bool) -> Fetched | None:
+def there(job: Job, kind: Kind) -> Fetched | None:
     """Return the file if it is there and whole."""
     path = job.destination
     if not path.is_file():
         return None
     record = read_record(path)
     if record is None:
-        if damage(path, gzipped=gzipped):
+        if kind.damage(path):
             return None
         record = _record(job.address, path, BY_HAND)
         write_record(record, path)
@@ -109,7 +111,7 @@ def _refuse_offline(job: Job, *, refresh: bool) -> Fetched:
     raise job.refuse(found, "a fetched file", f"Fetch without --offline, or {job.by_hand}")
 
 
-def _bring(job: Job, options: Options, *, gzipped: bool) -> Fetched:
+def _bring(job: Job, options: Options, kind: Kind) -> Fetched:
     """Download beside the destination, and put file and record in place when all is well."""
     import pooch
 
@@ -118,7 +120,7 @@ def _bring(job: Job, options: Options, *, gzipped: bool) -> Fetched:
     known = None if options.refresh else read_record(path)
     staged = path.with_name(f".{path.name}.new")
     staged.unlink(missing_ok=True)
-    download = Download(job, options, gzipped=gzipped)
+    download = Download(job, options, kind)
     try:
         pooch.retrieve(
             job.address, known.sha256 if known else None, fname=staged.name, path=path.parent, downloader=download

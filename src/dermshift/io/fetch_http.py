@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dermshift.io.fetch_job import Job, Options
+    from dermshift.io.fetch_kind import Kind
     from dermshift.io.fetch_part import Part
 
 CHUNK = 1 << 15
 REDIRECTS = 10
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 GONE = frozenset({404, 410})
-GZIP = b"\x1f\x8b"
 PAGE = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<(!doctype html|html|head|\?xml[^>]*>\s*<!doctype html)\b", re.IGNORECASE)
 # "identity": the bytes of the file are kept as they are stored, whatever their packing.
 HEADERS = {"User-Agent": f"dermshift/{__version__}", "Accept-Encoding": "identity"}
 
 
-def receive(job: Job, part: Part, options: Options, *, gzipped: bool) -> Version:
+def receive(job: Job, part: Part, options: Options, kind: Kind) -> Version:
     """Ask once for what `part` still lacks, and append it.
 
     Returns
@@ -53,7 +53,7 @@ def receive(job: Job, part: Part, options: Options, *, gzipped: bool) -> Version
         _need_success(job, part, response)
         _place(job, part, response)
         total = whole_size(response.status_code, response.headers)
-        _append(job, part, response, total, options, gzipped=gzipped)
+        _append(job, part, response, total, options, kind)
         if total is not None and part.size != total:
             message = f"{part.size} bytes came, {total} were announced"
             part.drop()
@@ -151,9 +151,7 @@ def _place(job: Job, part: Part, response: requests.Response) -> None:
         raise PassingError(message)
 
 
-def _append(
-    job: Job, part: Part, response: requests.Response, total: int | None, options: Options, *, gzipped: bool
-) -> None:
+def _append(job: Job, part: Part, response: requests.Response, total: int | None, options: Options, kind: Kind) -> None:
     from tqdm import tqdm
 
     name = job.destination.name
@@ -163,16 +161,16 @@ def _append(
     ):
         while chunk := response.raw.read(CHUNK, decode_content=False):
             if handle.tell() == 0:
-                _need_kind(job, part, chunk, gzipped=gzipped)
+                _need_kind(job, part, chunk, kind)
             handle.write(chunk)
             bar.update(len(chunk))
 
 
-def _need_kind(job: Job, part: Part, start: bytes, *, gzipped: bool) -> None:
+def _need_kind(job: Job, part: Part, start: bytes, kind: Kind) -> None:
     page = PAGE.match(start) is not None
-    if not page and (not gzipped or start.startswith(GZIP)):
+    if not page and start.startswith(kind.start):
         return
     part.drop()
     found = "a web page (HTML)" if page else f"a file that begins with {start[:16]!r}"
     action = f"A network that wants a log-in first may answer so: log in, then try again; or {job.by_hand}"
-    raise job.refuse(found, "a gzip file" if gzipped else "the file", action)
+    raise job.refuse(found, kind.name, action)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
 from dermshift.errors import Problem
 from dermshift.io.atomic import sha256, write_bytes
-from dermshift.io.geo_cache import of_path
+from dermshift.io.cache import of_path
 
 FETCHED, BY_HAND = "fetched", "placed by hand"
 
@@ -32,6 +32,8 @@ class Record:
         As the server gave them, or "".
     dermshift
         Version that wrote the record.
+    release
+        Of a collection of gene sets; "" for other files.
     """
 
     address: str
@@ -42,6 +44,7 @@ class Record:
     etag: str
     last_modified: str
     dermshift: str
+    release: str = ""
 
 
 def record_path(path: Path) -> Path:
@@ -59,7 +62,8 @@ def read_record(path: Path) -> Record | None:
     """Return the record of the file at `path`; None where there is none that can be read."""
     try:
         value = json.loads(record_path(path).read_text("utf-8"))
-        record = Record(**{field.name: value[field.name] for field in fields(Record)})
+        named = [field for field in fields(Record) if field.default is MISSING or field.name in value]
+        record = Record(**{field.name: value[field.name] for field in named})
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return record
@@ -72,13 +76,13 @@ def intact(path: Path, record: Record) -> bool:
 
 def altered(path: str, content: bytes) -> Problem | None:
     """Return a problem if `content`, read from `path` in the cache, is not what the record says."""
-    accession = of_path(path)
-    record = read_record(Path(path)) if accession else None
-    if record is None or record.sha256 == hashlib.sha256(content).hexdigest():
+    cached = of_path(path)
+    record = read_record(Path(path)) if cached else None
+    if cached is None or record is None or record.sha256 == hashlib.sha256(content).hexdigest():
         return None
     return Problem(
         path,
         f"{len(content)} bytes that are not those fetched on {record.date[:10]}",
         f"the recorded file: {record.size} bytes, sha256 {record.sha256}",
-        f"Run: dermshift fetch {accession}. To keep a file you placed there yourself, delete {record_path(Path(path))}",
+        f"Run: {cached.command}. To keep a file you placed there yourself, delete {record_path(Path(path))}",
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import time
-import zlib
 from typing import TYPE_CHECKING
 
 from dermshift.io.fetch_job import PassingError
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dermshift.io.fetch_job import Job, Options
+    from dermshift.io.fetch_kind import Kind
 
 
 class Download:
@@ -25,8 +24,8 @@ class Download:
         After a call: what the server said of the file.
     """
 
-    def __init__(self, job: Job, options: Options, *, gzipped: bool) -> None:
-        self.job, self.options, self.gzipped = job, options, gzipped
+    def __init__(self, job: Job, options: Options, kind: Kind) -> None:
+        self.job, self.options, self.kind = job, options, kind
         self.version = Version(job.address)
 
     def __call__(self, _url: str, output_file: str | Path, _pooch: object) -> None:
@@ -50,8 +49,8 @@ class Download:
     def _try(self, part: Part) -> None:
         from dermshift.io.fetch_http import receive
 
-        self.version = receive(self.job, part, self.options, gzipped=self.gzipped)
-        if wrong := damage(part.path, gzipped=self.gzipped):
+        self.version = receive(self.job, part, self.options, self.kind)
+        if wrong := self.kind.damage(part.path):
             part.drop()
             raise PassingError(wrong)
 
@@ -66,18 +65,3 @@ class Download:
         found = f"{trouble}; {tries} tries"
         action = f"Check the network and try again later{goes_on}, or {self.job.by_hand}"
         raise self.job.refuse(found, "the whole file", action)
-
-
-def damage(path: Path, *, gzipped: bool) -> str:
-    """Return what is wrong with a file, "" if nothing is seen."""
-    if path.stat().st_size == 0:
-        return "an empty file"
-    if not gzipped:
-        return ""
-    try:
-        with gzip.open(path) as handle:
-            while handle.read(1 << 20):
-                pass
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        return f"an incomplete or damaged gzip file: {error}"
-    return ""

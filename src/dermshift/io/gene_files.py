@@ -89,14 +89,24 @@ def read_gmt(path: Path | str) -> list[GeneSet]:
     FormatError
         Lines without a name or without genes, or names used twice, each with its line number.
     """
-    text = decode(read_bytes(str(path)), str(path))
-    collection = Path(path).name.removesuffix(".gz").removesuffix(".gmt")
+    return read_gmt_text(read_bytes(str(path)), str(path))
+
+
+def read_gmt_text(content: bytes, path: str) -> list[GeneSet]:
+    """Read the gene sets in the bytes of the GMT file `path`; errors as from `read_gmt`."""
+    text = decode(content, path)
+    collection = collection_of(path)
     numbered = [(number, line.split("\t")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     sets = {number: _gene_set(fields, collection) for number, fields in numbered}
-    problems = _gmt_problems(sets, str(path))
+    problems = _gmt_problems(sets, path)
     if problems:
         raise FormatError(*problems)
     return list(sets.values())
+
+
+def collection_of(path: Path | str) -> str:
+    """Return the name of the collection a GMT file holds: that of the file."""
+    return Path(path).name.removesuffix(".gz").removesuffix(".gmt")
 
 
 def _gene_set(fields: list[str], collection: str) -> GeneSet:

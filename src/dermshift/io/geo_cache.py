@@ -48,6 +48,11 @@ class Accession:
         """Where the file is, or would be, in the cache."""
         return cache_folder() / self.file
 
+    @property
+    def command(self) -> str:
+        """What fetches it."""
+        return f"dermshift fetch {self}"
+
     def address(self, base: str = "") -> str:
         """Return the address of the file below `base` (default: that of the environment, else NCBI's)."""
         kind, name, folder = ("series", self.series, "matrix") if self.series else ("platforms", self.platform, "annot")
@@ -119,5 +124,5 @@ def missing(path: str) -> Problem | None:
         f"{PREFIX}{accession}",
         f"no such file: {path}",
         f"the file of {accession.address()}",
-        f"Run: dermshift fetch {accession}. Without a network, download that address elsewhere and save it as {path}",
+        f"Run: {accession.command}. Without a network, download that address elsewhere and save it as {path}",
     )

@@ -80,8 +80,8 @@ def inputs(config: Config) -> dict[str, list[str]]:
     return {
         "load": [spec.matrix, spec.samples, *known, *sex, *probes],
         "test": known,
-        "enrich": [*config.gene_sets, *known],
-        "dossier": [*config.gene_sets, *known, *sex, *anchors],
+        "enrich": [*config.set_files, *known],
+        "dossier": [*config.set_files, *known, *sex, *anchors],
         "plot": [*known, *sex],
     }
 
@@ -104,7 +104,7 @@ def flags(config: Config, plan: Plan) -> dict[str, list[str]]:
             *genes, *alpha, *seed,
         ],
         "evidence": [*_choices(config), *_sets(config), *_roles(config), *genes, *alpha, *seed],
-        "dossier": [*_many("gene-set", config.gene_sets), *_shelf(config), *genes, *alpha],
+        "dossier": [*_many("gene-set", config.set_files), *_shelf(config), *genes, *alpha],
         "plot": [*genes, *_one("sex-genes", spec.sex_genes), *alpha],
         "report": alpha,
         "bundle": _one("values", json.dumps(config.model_dump(mode="json"), sort_keys=True)),
@@ -134,7 +134,7 @@ def _study(spec: StudySpec) -> list[str]:
 
 
 def _sets(config: Config) -> list[str]:
-    return [*_many("gene-set", config.gene_sets), *_many("declared", config.declared)]
+    return [*_many("gene-set", config.set_files), *_many("declared", config.declared)]
 
 
 def _roles(config: Config) -> list[str]:
