@@ -102,7 +102,7 @@ def filled(rows: pd.DataFrame, at: list[int], found: pd.DataFrame) -> pd.DataFra
     """
     known = np.isfinite(found["p_value"].to_numpy(float))
     rows = rows.copy()
-    rows.loc[at, found.columns] = found.where(known[:, None]).to_numpy(float)
+    rows.loc[at, found.columns] = np.where(known[:, None], found.to_numpy(float), np.nan)
     rows["p_value"] = rows["p_value"].clip(lower=np.finfo(float).tiny)
     rows.loc[np.array(at)[~known], "status"] = NOT_ESTIMABLE
     return rows
