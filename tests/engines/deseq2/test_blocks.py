@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dermshift.engines.deseq2 import blocks
-from dermshift.engines.deseq2.blocks import GENES_PER_BLOCK, available_threads, by_blocks
+from dermshift import compiled
+from dermshift.compiled import available_threads
+from dermshift.engines.deseq2.blocks import GENES_PER_BLOCK, by_blocks
 
 
 @given(st.integers(0, 5 * GENES_PER_BLOCK), st.integers(1, 4))
@@ -48,8 +49,8 @@ def test_an_error_in_a_block_is_heard():
 
 def test_threads_are_the_cores_this_process_may_use(monkeypatch):
     assert available_threads() >= 1
-    monkeypatch.setattr(blocks.os, "sched_getaffinity", lambda pid: {0, 3, 5}, raising=False)
+    monkeypatch.setattr(compiled.os, "sched_getaffinity", lambda pid: {0, 3, 5}, raising=False)
     assert available_threads() == 3
-    monkeypatch.delattr(blocks.os, "sched_getaffinity")
-    monkeypatch.setattr(blocks.os, "cpu_count", lambda: None)
+    monkeypatch.delattr(compiled.os, "sched_getaffinity")
+    monkeypatch.setattr(compiled.os, "cpu_count", lambda: None)
     assert available_threads() == 1

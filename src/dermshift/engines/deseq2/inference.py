@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydeseq2.inference import Inference
 
+from dermshift.compiled import available_threads
 from dermshift.engines.deseq2 import dispersions, glm
 from dermshift.engines.deseq2.arrays import by_gene, need_arrays
-from dermshift.engines.deseq2.blocks import available_threads
 from dermshift.engines.deseq2.gamma import gamma_identity
 from dermshift.engines.deseq2.kernels.gram import by_row
 from dermshift.engines.deseq2.shrinkage import map_coefficients
