@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from dermshift.errors import FormatError
 from dermshift.io import examine, load_study
 from dermshift.io.matrix import Matrix
-from dermshift.io.probe_sets import PROBE_COLUMNS, choose, label, suffix_class, without_controls
+from dermshift.io.probe_sets import PROBE_COLUMNS, choose, label, suffix_class, without_controls, without_gaps
 from dermshift.io.probes import Annotation
 from dermshift.tables import require
 
@@ -203,3 +204,20 @@ def test_samples_that_take_no_part_do_not_count(array_study, small_sheet: pd.Dat
     assert examined.study.adata.n_obs == 6
     means = examined.probes.set_index("gene_id")["mean"]
     np.testing.assert_allclose(means[list(NAMES)], examined.study.adata.X.mean(axis=0), rtol=1e-14)
+
+
+def test_probe_sets_of_a_series_with_gaps_take_no_part_unless_there_are_too_many() -> None:
+    whole = replace(matrix_of(*(f"{i}_at" for i in range(20))), platform="GPL1")
+    values = whole.values.copy()
+    values[0, 3] = np.nan
+    found, notes = without_gaps(replace(whole, values=values), whole.samples)
+    assert found.genes == tuple(name for name in whole.genes if name != "3_at")
+    assert found.values.shape == (len(whole.samples), 19)
+    assert notes[0].verdict == "warning"
+    assert notes[0].evidence.startswith("1 probe sets lack a value")
+    elsewhere, _ = without_gaps(replace(whole, values=values), whole.samples[1:])
+    assert len(elsewhere.genes) == 20  # the gap is in a sample that takes no part
+    values[0, :5] = np.nan
+    assert without_gaps(replace(whole, values=values), whole.samples)[1] == ()
+    other = replace(whole, values=values, platform="")
+    assert without_gaps(other, whole.samples) == (other, ())

@@ -15,11 +15,13 @@ from dermshift.errors import Problem
 from dermshift.names import GENE_ID, GENE_SYMBOL, SET_ASIDE, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from dermshift.io.matrix import Matrix
     from dermshift.io.probes import Annotation
 
+MOST_GAPS = 0.1
+"""Share of probe sets with a missing value above which a series is refused."""
 CHECK = "probe_annotation"
 JOIN = " /// "
 CONTROL = re.compile(r"AFFX[-_].*", re.IGNORECASE)
@@ -60,10 +62,30 @@ def without_controls(matrix: Matrix) -> tuple[Matrix, tuple[Finding, ...]]:
     dropped = len(matrix.genes) - len(kept)
     if not dropped:
         return matrix, ()
+    note = Finding("probe_controls", "note", f"{dropped} control probe sets (AFFX) are not part of the study")
+    return _only(matrix, kept), (note,)
+
+
+def without_gaps(matrix: Matrix, samples: Collection[str]) -> tuple[Matrix, tuple[Finding, ...]]:
+    """Return a series without the probe sets that lack a value in one of the samples, and how many there were.
+
+    Nobody edits a public file. Where more than a tenth of the probe sets have gaps, something else is wrong: then all
+    stay, and the check of the values refuses them.
+    """
+    rows = [place for place, name in enumerate(matrix.samples) if name in samples]
+    gaps = np.isnan(matrix.values[rows]).any(axis=0)
+    if not matrix.platform or not gaps.any() or gaps.mean() > MOST_GAPS:
+        return matrix, ()
+    named = listed([name for name, gap in zip(matrix.genes, gaps, strict=True) if gap], 5)
+    text = f"{int(gaps.sum())} probe sets lack a value in a sample of the study and take no part: {named}"
+    return _only(matrix, list(np.flatnonzero(~gaps))), (Finding("probe_gaps", "warning", text),)
+
+
+def _only(matrix: Matrix, kept: Sequence[int]) -> Matrix:
+    """Return the matrix with the genes at the places `kept`."""
     genes = tuple(matrix.genes[place] for place in kept)
     symbols = None if matrix.symbols is None else tuple(matrix.symbols[place] for place in kept)
-    note = Finding("probe_controls", "note", f"{dropped} control probe sets (AFFX) are not part of the study")
-    return replace(matrix, values=matrix.values[:, kept], genes=genes, symbols=symbols), (note,)
+    return replace(matrix, values=matrix.values[:, kept], genes=genes, symbols=symbols)
 
 
 def label(matrix: Matrix, annotation: Annotation) -> tuple[Matrix, Finding]:
