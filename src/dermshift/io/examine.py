@@ -20,7 +20,7 @@ from dermshift.io.decode import need_file, refuse
 from dermshift.io.gene_files import read_genes, read_sex_genes
 from dermshift.io.genes_of_matrix import annotate
 from dermshift.io.geo_matrix import READER as GEO
-from dermshift.io.probe_sets import choose, label, without_controls
+from dermshift.io.probe_sets import choose, label, without_controls, without_gaps
 from dermshift.io.probes import read_annotation
 from dermshift.io.sheet import read_sheet
 from dermshift.io.text_matrix import READER as TEXT
@@ -128,7 +128,9 @@ def _judged(
     matrix, registry, sex_genes = read
     findings += matrix.findings
     annotation = _attempt("probe_annotation", lambda: read_annotation(spec.probes), findings) if spec.probes else None
-    kept, notes = without_controls(matrix)
+    matrix, gaps = without_gaps(matrix, set(view.frame.index))
+    kept, controls = without_controls(matrix)
+    notes = (*gaps, *controls)
     if annotation is not None:
         kept, belongs = label(kept, annotation)
         notes = (*notes, belongs)
