@@ -30,7 +30,8 @@ COLUMNS = ["question", "item", "label", "n_a", "n_b", "sd", "mde", "mde_genome_w
 
 def draw(inputs: FigureInputs) -> Iterator[Figure]:
     """Draw one figure for all judged questions."""
-    cards = [card for card, _ in judged(inputs, inputs.evidence.power)]
+    # The power of a random block is that of the same patients' changes.
+    cards = [card for card, _ in judged(inputs, inputs.evidence.power) if not card.get("block")]
     rows = _rows(inputs, cards)
     if len(rows) > MOST_ROWS:
         cards = [card for card in main_cards(cards) if card["id"] in set(rows["question"])]
