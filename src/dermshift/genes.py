@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dermshift.names import SET_ASIDE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import pandas as pd
 
 
@@ -36,6 +39,14 @@ class GeneName:
     aliases: tuple[str, ...] = ()
 
 
+def _by_name(genes: Iterable[GeneName], names: Callable[[GeneName], Iterable[str]]) -> dict[str, tuple[GeneName, ...]]:
+    found: dict[str, tuple[GeneName, ...]] = {}
+    for gene in genes:
+        for name in dict.fromkeys(names(gene)):
+            found[name] = (*found.get(name, ()), gene)
+    return found
+
+
 @dataclass(frozen=True)
 class GeneRegistry:
     """Known genes; the names an approved symbol, an Ensembl id, a previous symbol and an alias stand for."""
@@ -47,11 +58,16 @@ class GeneRegistry:
 
         A name that is itself an approved symbol or an Ensembl id is never read as another gene's alias.
         """
-        exact = tuple(g for g in self.names if name in (g.symbol, g.ensembl_id))
-        if exact:
-            return exact
-        previous = tuple(g for g in self.names if name in g.previous)
-        return previous or tuple(g for g in self.names if name in g.aliases)
+        return next((found[name] for found in self._lookup if name in found), ())
+
+    @cached_property
+    def _lookup(self) -> tuple[dict[str, tuple[GeneName, ...]], ...]:
+        """Genes by symbol or id, by previous symbol and by alias: a collection asks for thousands of names."""
+        return (
+            _by_name(self.names, lambda gene: (gene.symbol, gene.ensembl_id)),
+            _by_name(self.names, lambda gene: gene.previous),
+            _by_name(self.names, lambda gene: gene.aliases),
+        )
 
     def symbols_by_id(self) -> dict[str, str]:
         """Map Ensembl id to approved symbol."""

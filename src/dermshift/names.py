@@ -95,6 +95,40 @@ RUNNING_COLUMNS = (
     Column("score_after", "float", "", "running enrichment score just after this gene"),
 )
 
+SET_SYMBOL_COLUMNS = (
+    Column("set_name", "text", "", "name of the gene set"),
+    Column("collection", "text", "", "GMT file the set comes from"),
+    Column("symbol", "text", "", "symbol as written in the set"),
+    Column("used_as", "text", "", "name it goes by in the matrix, or the approved one; empty where none is known"),
+    Column(GENE_ID, "text", "", "its row of the matrix, empty where there is none"),
+    Column(
+        "outcome",
+        "text",
+        "",
+        "updated (tested as used_as), alias_of_several_genes (not used), not_in_matrix, or the status it has untested",
+    ),
+)
+
+SET_OVERLAP_COLUMNS = (
+    Column("set_a", "text", "", "name of a gene set"),
+    Column("set_b", "text", "", "name of another"),
+    Column("n_a", "integer", "genes", "tested genes of the first"),
+    Column("n_b", "integer", "genes", "tested genes of the second"),
+    Column("n_shared", "integer", "genes", "tested genes of both; pairs that share none have no row"),
+    Column("jaccard", "float", "", "shared genes among those of either"),
+    Column("overlap", "float", "", "shared genes among those of the smaller set (overlap coefficient)"),
+)
+
+CONFIGURED_IN_SETS_COLUMNS = (
+    Column(GENE_ID, "text", "", "gene named in the config"),
+    Column(GENE_SYMBOL, "text", "", "its symbol"),
+    Column("set_name", "text", "", "a gene set it belongs to; empty: it is in no set of `collection`"),
+    Column("collection", "text", "", "GMT file the set comes from; in the row without a set the declared ones"),
+    Column("position", "integer", "", "place in the ranking by statistic, 0 = most increased; NA where not tested"),
+    Column("n_ranked", "integer", "genes", "genes in the ranking"),
+    Column("in_leading_edge", "text", "", "yes or no (prerank); NA where gene or set was not tested"),
+)
+
 
 def column_names(columns: tuple[Column, ...]) -> list[str]:
     """Return the names of a column registry, in order."""

@@ -10,6 +10,7 @@ import pandas as pd
 from dermshift.checks.finding import capped, listed
 from dermshift.errors import FormatError, Problem
 from dermshift.genes import GeneName, GeneRegistry, GeneSet
+from dermshift.io.cache import resolve
 from dermshift.io.decode import decode, read_bytes
 from dermshift.io.text import read_grid
 
@@ -83,13 +84,15 @@ def read_gmt(path: Path | str) -> list[GeneSet]:
     """Read gene sets: one line each, tab-separated name, description and symbols.
 
     Blanks in names are collapsed and repeated symbols of a set kept once; the collection is the file name.
+    ``sets:hallmark`` stands for the file of that collection in the cache.
 
     Raises
     ------
     FormatError
         Lines without a name or without genes, or names used twice, each with its line number.
     """
-    return read_gmt_text(read_bytes(str(path)), str(path))
+    place = resolve(str(path))
+    return read_gmt_text(read_bytes(place), place)
 
 
 def read_gmt_text(content: bytes, path: str) -> list[GeneSet]:
