@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from dermshift.enrich.asked import Method
 from dermshift.enrich.base import FAMILY, NOT_ESTIMABLE, VALID, MethodMeta, finish, in_size
 from dermshift.enrich.effects import effects
-from dermshift.enrich.rotation import filled, first_unit, signed_t
+from dermshift.enrich.rotation import filled, first_unit, settled, signed_t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import numpy.typing as npt
 
     from dermshift.enrich.asked import Asked
@@ -73,7 +72,7 @@ def competitions(reduced: Floats, places: Sequence[npt.NDArray[np.int64]]) -> pd
     import pylimma  # takes a second
 
     genes, columns = reduced.shape
-    with threadpool_limits(1), np.errstate(divide="ignore", invalid="ignore"):
+    with settled():
         found = pylimma.camera(
             reduced, index=dict(enumerate(places)), design=first_unit(columns), contrast=0,
             inter_gene_cor=None, sort=False,  # the default, .01 for every set, does not hold its level

@@ -14,6 +14,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from dermshift.errors import DesignError, Problem, ScaleError
+from dermshift.paired.changes import NEARLY_CONSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,8 +62,12 @@ def effects(asked: Asked, *, aligned: bool = True) -> Floats:
     with threadpool_limits(1):  # one thread, one order of sums; more only wait for each other on small matrices
         whitening = _whitening(asked)
         if asked.weights is None:
-            return np.asarray((whitening @ values).T @ rotation(whitening @ matrix))
-        return _weighted(values, np.sqrt(asked.weights.to_numpy(float)), matrix, whitening, aligned=aligned)
+            found = (whitening @ values).T @ rotation(whitening @ matrix)
+        else:
+            found = _weighted(values, np.sqrt(asked.weights.to_numpy(float)), matrix, whitening, aligned=aligned)
+    for part in (found[:, :1], found[:, 1:]):  # what is left of a gene that does not vary is rounding
+        part[(part**2).sum(axis=1) <= NEARLY_CONSTANT * (values**2).sum(axis=0)] = 0
+    return np.asarray(found, dtype=float)
 
 
 def contrast_last(matrix: Floats, contrast: Floats) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +15,7 @@ from dermshift.enrich.base import FAMILY, MIXED, NOT_ESTIMABLE, VALID, MethodMet
 from dermshift.enrich.effects import effects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -68,7 +70,7 @@ def rotations(reduced: Floats, places: Sequence[npt.NDArray[np.int64]]) -> pd.Da
     """
     import pylimma  # takes a second
 
-    with threadpool_limits(1), np.errstate(divide="ignore", invalid="ignore"):
+    with settled():
         found = pylimma.fry(
             reduced, index=dict(enumerate(places)), design=first_unit(reduced.shape[1]), contrast=0,
             standardize="posterior.sd", sort="none",
@@ -80,6 +82,14 @@ def rotations(reduced: Floats, places: Sequence[npt.NDArray[np.int64]]) -> pd.Da
             "p_value_mixed": found["p_value_mixed"].to_numpy(float),
         }
     )
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Run the library on one thread, and without its remarks on genes that do not vary: a set of them has a status."""
+    with threadpool_limits(1), np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Zero sample variances|More than half of residual variances")
+        yield
 
 
 def first_unit(n: int) -> Floats:
@@ -100,7 +110,7 @@ def filled(rows: pd.DataFrame, at: list[int], found: pd.DataFrame) -> pd.DataFra
 
     No p-value is below the smallest double.
     """
-    known = np.isfinite(found["p_value"].to_numpy(float))
+    known = found["p_value"].notna().to_numpy() & ~np.isinf(found.to_numpy(float)).any(axis=1)
     rows = rows.copy()
     rows.loc[at, found.columns] = np.where(known[:, None], found.to_numpy(float), np.nan)
     rows["p_value"] = rows["p_value"].clip(lower=np.finfo(float).tiny)
