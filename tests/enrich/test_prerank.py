@@ -64,16 +64,59 @@ def test_running_score_equals_a_walk_gene_by_gene(seed, k, n):
     np.testing.assert_allclose(before, [walk[i] for i in hits], atol=1e-12)
 
 
+def position_sets(rng, n, k):
+    return {i: np.sort(rng.choice(n, size, replace=False)) for i, size in enumerate(rng.integers(1, n // 2, k))}
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32 - 1))
-def test_score_of_the_library_is_the_extreme_of_the_walk(seed):
+def test_score_is_the_extreme_of_the_walk(seed):
     rng = np.random.default_rng(seed)
     statistic = np.sort(rng.normal(size=80))[::-1]
-    hits = {i: np.sort(rng.choice(80, 10, replace=False)) for i in range(5)}
+    hits = position_sets(rng, 80, 5)
     scores = gsea(statistic, hits, seed=0, permutations=50)
     for i, at in hits.items():
         walk = naive_running_sum(statistic, set(at.tolist()))
-        assert scores[i]["es"] == pytest.approx(max(walk, key=abs), abs=1e-9)
+        assert scores.loc[i, "es"] == pytest.approx(max(walk, key=abs), abs=1e-9)
+        assert np.sign(scores.loc[i, "nes"]) == np.sign(scores.loc[i, "es"])
+
+
+@pytest.mark.parametrize("seed", [0, 1, 123, 2**40 + 5])
+def test_numbers_are_those_of_gseapy(seed):
+    import gseapy
+
+    rng = np.random.default_rng(seed)
+    statistic = np.sort(rng.normal(size=700))[::-1]
+    hits = position_sets(rng, 700, 20)
+    names = np.array([f"G{i}" for i in range(700)])
+    with library_quiet():
+        theirs = gseapy.prerank(
+            pd.DataFrame({"gene": names, "statistic": statistic}), {str(i): list(names[at]) for i, at in hits.items()},
+            min_size=1, max_size=700, permutation_num=100, weight=1.0, ascending=None, threads=1, seed=seed,
+            outdir=None, no_plot=True,
+        )  # fmt: skip
+    mine = gsea(statistic, hits, seed=seed, permutations=100)
+    for i in hits:
+        for key in ("es", "nes", "pval"):
+            assert mine.loc[i, key] == pytest.approx(theirs.results[str(i)][key], abs=1e-12)
+
+
+def test_threads_change_nothing():
+    rng = np.random.default_rng(5)
+    statistic, hits = np.sort(rng.normal(size=500))[::-1], position_sets(rng, 500, 30)
+    one, two, every = (gsea(statistic, hits, seed=0, permutations=200, threads=n) for n in (1, 2, 0))
+    pd.testing.assert_frame_equal(one, two, check_exact=True)
+    pd.testing.assert_frame_equal(one, every, check_exact=True)
+
+
+def test_without_a_permutation_of_its_sign_a_set_is_not_estimable(make_table, run):
+    table, sets = make_table(np.random.default_rng(0).normal(size=60)), (numbered("a", range(10)),)
+    rows = pd.concat([run(table, sets, permutations=1, seed=seed)[0] for seed in range(12)])
+    assert set(rows["status"]) == {"tested", "not_estimable"}
+    columns = ["p_value", "floor", "normalised_enrichment_score", "fdr"]
+    for column in columns:
+        assert rows[column].notna().equals(rows["status"] == "tested")
+    assert rows["enrichment_score"].notna().all()
 
 
 def test_planted_sets_are_found_with_their_sign_and_leading_edge(table, run):
@@ -204,9 +247,8 @@ def test_two_sets_of_one_name_are_refused():
 
 
 def test_leading_edge_of_a_positive_score_ends_at_the_peak():
-    rows = pd.DataFrame({"gene_symbol": list("abc"), "score_before": [0, 0.4, 0.1], "score_after": [0.5, 0.8, 0.3]})
-    assert leading_edge(rows, 0.8) == ["a", "b"]
-    assert leading_edge(rows.assign(score_before=[-0.1, -0.6, -0.2]), -0.6) == ["c", "b"]
+    assert leading_edge([0, 0.4, 0.1], [0.5, 0.8, 0.3]).tolist() == [0, 1]
+    assert leading_edge([-0.1, -0.6, -0.2], [0.1, -0.2, 0.2]).tolist() == [2, 1]
 
 
 def test_methods_carry_the_caution():

@@ -100,10 +100,16 @@ class Asked:
         place = {gene: i for i, gene in enumerate(self.values.columns)}
         return [np.array([place[gene] for gene in item.tested], dtype=np.int64) for item in self.sets]
 
+    @cached_property
+    def ranked(self) -> list[npt.NDArray[np.int64]]:
+        """Places of the tested genes of each set in the ranking, ascending, in the order of the sets."""
+        place = {gene: i for i, gene in enumerate(self.ranking.index)}
+        return [np.sort(np.array([place[gene] for gene in item.tested], dtype=np.int64)) for item in self.sets]
+
     def rows(self, method: str, direction: str = BOTH) -> pd.DataFrame:
         """Return one row per set with everything known before the test; too small or too large ones say so."""
-        change = self.ranking["log2_fold_change"].astype(float)
-        means = [float(change[list(item.tested)].mean()) if item.tested else np.nan for item in self.sets]
+        change = self.ranking["log2_fold_change"].to_numpy(float)
+        means = [float(change[at].mean()) if len(at) else np.nan for at in self.ranked]
         rows = set_rows(
             self.sets,
             method=method,

@@ -150,10 +150,10 @@ def in_size(rows: pd.DataFrame) -> list[int]:
 
 def fill(rows: pd.DataFrame, results: Mapping[int, Mapping[str, Scalar]]) -> pd.DataFrame:
     """Return the rows with the results of the tested sets put in; keys are index and column."""
-    filled = rows.copy()
-    for i, result in results.items():
-        for column, value in result.items():
-            filled.loc[i, column] = value
+    filled, found = rows.copy(), pd.DataFrame.from_dict(dict(results), orient="index")
+    for column in found:
+        known = found[column].dropna()
+        filled.loc[known.index, column] = known
     return filled
 
 

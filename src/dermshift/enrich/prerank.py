@@ -1,4 +1,4 @@
-"""Gene set enrichment of a ranked list of genes (GSEA prerank), as GSEApy computes it."""
+"""Gene set enrichment of a ranked list of genes (GSEA prerank), to the numbers of GSEApy."""
 
 from __future__ import annotations
 
@@ -8,17 +8,10 @@ import numpy as np
 import pandas as pd
 
 from dermshift.enrich.asked import Method
-from dermshift.enrich.base import (
-    EXPLORATORY,
-    FAMILY,
-    NOT_ESTIMABLE,
-    MethodMeta,
-    fill,
-    finish,
-    in_size,
-    library_quiet,
-)
-from dermshift.enrich.running import leading_edge, running_frame
+from dermshift.enrich.base import EXPLORATORY, FAMILY, NOT_ESTIMABLE, MethodMeta, fill, finish, in_size, symbols
+from dermshift.enrich.members import membership
+from dermshift.enrich.running import leading_edge, running_score
+from dermshift.enrich.walks import permuted, scores_by_t
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,16 +22,20 @@ if TYPE_CHECKING:
     from dermshift.enrich.base import Scalar
     from dermshift.tables import EnrichmentTable
 
+    Floats = npt.NDArray[np.float64]
+
 META = MethodMeta(
     name="prerank",
-    summary="running-sum enrichment of genes ranked by the signed test statistic, weight 1 (GSEApy prerank)",
+    summary="running-sum enrichment of genes ranked by the signed test statistic, weight 1 (numbers of GSEApy prerank)",
     null="genes are permuted, not patients",
     label=EXPLORATORY,
     fdr_family=FAMILY,
     doi="10.1073/pnas.0506580102",
-    extra="gseapy",
+    extra="",
     role="exploratory",
 )
+
+SCORES = {"enrichment_score": "es", "normalised_enrichment_score": "nes", "p_value": "pval"}
 
 
 def prerank(asked: Asked) -> EnrichmentTable:
@@ -49,78 +46,70 @@ def prerank(asked: Asked) -> EnrichmentTable:
     ``p_value`` is never below ``floor``, 1 / (permutations + 1). ``status`` is ``not_estimable`` where a set holds
     every tested gene, where all its statistics are 0, or where no permutation had the sign of its score.
     """
-    ranking = asked.ranking
     rows = asked.rows("prerank")
-    statistic = ranking["statistic"].to_numpy(float)
-    hits = {i: np.flatnonzero(ranking.index.isin(asked.sets[i].tested)) for i in in_size(rows)}
+    statistic = asked.ranking["statistic"].to_numpy(float)
+    hits = {i: asked.ranked[i] for i in in_size(rows)}
     sound = {i: at for i, at in hits.items() if len(at) < len(statistic) and statistic[at].any()}
-    scores = gsea(statistic, sound, seed=asked.options.seed, permutations=asked.options.permutations)
-    floor = 1 / (asked.options.permutations + 1)
     rows.loc[[i for i in hits if i not in sound], "status"] = NOT_ESTIMABLE
-    found = {
-        i: _result(scores[i], running_frame(asked.sets[i].gene_set.name, ranking, at), floor) for i, at in sound.items()
-    }
-    return finish(fill(rows, found), "prerank table")
+    options = asked.options
+    found = gsea(statistic, sound, seed=options.seed, permutations=options.permutations, threads=options.threads)
+    floor = 1 / (options.permutations + 1)
+    rows.loc[list(sound), list(SCORES)] = found[list(SCORES.values())].to_numpy(float)
+    known = rows["p_value"].notna()
+    rows.loc[known, "p_value"] = rows.loc[known, "p_value"].clip(lower=floor)
+    rows.loc[known, "floor"] = floor
+    rows.loc[[i for i in sound if not known[i]], "status"] = NOT_ESTIMABLE
+    names = symbols(asked.ranking).to_numpy(object)
+    return finish(fill(rows, {i: edge(statistic, names, at) for i, at in sound.items()}), "prerank table")
 
 
-def _result(score: Mapping[str, float], frame: pd.DataFrame, floor: float) -> dict[str, Scalar]:
-    edge = leading_edge(frame, score["es"])
-    known: dict[str, Scalar] = {
-        "enrichment_score": score["es"],
-        "n_overlap": len(edge),
-        "leading_edge": ";".join(edge),
-    }
-    if not np.isfinite([score["nes"], score["pval"]]).all():
-        return known | {"status": NOT_ESTIMABLE}
-    return known | {
-        "normalised_enrichment_score": score["nes"],
-        "p_value": max(score["pval"], floor),
-        "floor": floor,
-    }
+def edge(statistic: Floats, names: npt.NDArray[np.object_], hits: npt.NDArray[np.int64]) -> dict[str, Scalar]:
+    """Return ``n_overlap`` and ``leading_edge`` of a set.
+
+    Parameters
+    ----------
+    statistic, names
+        Of all genes, from most increased to most decreased.
+    hits
+        Ascending places of the set's genes.
+    """
+    core = hits[leading_edge(*running_score(statistic, hits))]
+    return {"n_overlap": len(core), "leading_edge": ";".join(names[core])}
 
 
 def gsea(
-    statistic: npt.NDArray[np.float64],
-    hits: Mapping[int, npt.NDArray[np.int64]],
-    *,
-    seed: int,
-    permutations: int,
-) -> dict[int, dict[str, float]]:
+    statistic: Floats, hits: Mapping[int, npt.NDArray[np.int64]], *, seed: int, permutations: int, threads: int = 1
+) -> pd.DataFrame:
     """Return score, normalised score and p of each set, as ``es``, ``nes`` and ``pval``.
+
+    GSEApy walks through all genes for every set and permutation; here only the genes of a set are visited. Its
+    permutations and its definitions are kept, so the numbers are its own, whichever other sets are asked.
 
     Parameters
     ----------
     statistic
         Shape (n,), descending.
     hits
-        Positions of each set's genes.
+        Positions of each set's genes, fewer than n.
+    threads
+        0 for every core. It changes no number.
 
-    Notes
-    -----
-    Genes are handed over by place (``G0``, ``G1``, ...), already in order: the library renames repeated names, folds
-    upper and lower case, and sorts ties in no fixed order.
+    Returns
+    -------
+    Index as in `hits`; ``nes`` and ``pval`` are missing where no permutation had the sign of the score.
     """
-    if not hits:
-        return {}
-    import gseapy  # heavy
-
-    names = np.array([f"G{place}" for place in range(len(statistic))])
-    with library_quiet():
-        result = gseapy.prerank(
-            rnk=pd.DataFrame({"gene": names, "statistic": statistic}),
-            gene_sets={str(i): names[at].tolist() for i, at in hits.items()},
-            min_size=1,
-            max_size=len(statistic),
-            permutation_num=permutations,
-            weight=1.0,
-            ascending=None,  # keep the order given
-            threads=1,
-            seed=seed,
-            outdir=None,
-            no_plot=True,
-            verbose=False,
-        )
-    return {i: {key: float(result.results[str(i)][key]) for key in ("es", "nes", "pval")} for i in hits}
+    members = membership(list(hits.values()), len(statistic))
+    score = scores_by_t(statistic[None], members)[0]
+    same, beyond, total = np.zeros(len(score)), np.zeros(len(score)), np.zeros(len(score))
+    for null in permuted(statistic, members, seed=seed, permutations=permutations, threads=threads):
+        for one in null:  # one after the other: a sum over a block would round by the number of sets
+            agrees = (one >= 0) == (score >= 0)
+            same += agrees
+            total += np.where(agrees, one, 0)
+            beyond += agrees & (np.abs(one) >= np.abs(score))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scores = {"es": score, "nes": score / np.abs(total / same), "pval": beyond / same}
+    return pd.DataFrame(scores, index=list(hits))
 
 
 METHOD = Method(META, prerank)

@@ -64,18 +64,22 @@ def running_table(asked: Asked, names: Collection[str]) -> pd.DataFrame:
     ranking = asked.ranking
     statistic = ranking["statistic"].to_numpy(float)
     frames = []
-    for item in asked.sets:
-        hits = np.flatnonzero(ranking.index.isin(item.tested))
+    for item, hits in zip(asked.sets, asked.ranked, strict=True):
         if item.gene_set.name in names and 0 < len(hits) < len(statistic) and statistic[hits].any():
             frames.append(running_frame(item.gene_set.name, ranking, hits))
     empty = pd.DataFrame(columns=column_names(RUNNING_COLUMNS))
     return require(pd.concat(frames, ignore_index=True) if frames else empty, RUNNING_COLUMNS, "running-score table")
 
 
-def leading_edge(rows: pd.DataFrame, score: float) -> list[str]:
-    """Return the symbols between the extreme of the score and the end of the ranking it leans to, strongest first."""
-    if score >= 0:
-        core = rows.iloc[: int(rows["score_after"].argmax()) + 1]
-    else:
-        core = rows.iloc[int(rows["score_before"].argmin()) :].iloc[::-1]
-    return [str(symbol) for symbol in core["gene_symbol"]]
+def leading_edge(before: npt.ArrayLike, after: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Return which genes of a set stand between the extreme of the score and the end it leans to, strongest first.
+
+    Parameters
+    ----------
+    before, after
+        The running score at the genes of the set (`running_score`).
+    """
+    low, high = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
+    if high.max() >= -low.min():
+        return np.arange(high.argmax() + 1)
+    return np.arange(low.argmin(), len(low))[::-1]

@@ -1,0 +1,1 @@
+"""Compiled loops over rankings of genes and the sets each gene belongs to."""
