@@ -264,7 +264,17 @@ def make_inputs(study: Study | None = None, **options: Any) -> FigureInputs:
         genes={MEDIATOR: "MED1 (alias)"},
         quality=quality_frames(study, SEX_GENES),
         alpha=0.05,
+        overlaps=make_overlaps(),
     )
+
+
+def make_overlaps() -> pd.DataFrame:
+    """Make the overlaps of four sets: two are nearly one, one stands alone."""
+    pairs = [("Apoptosis_extrinsic", "Apoptosis_intrinsic", 15, 15, 3), ("Apoptosis_intrinsic", "Other", 15, 12, 9)]
+    frame = pd.DataFrame(pairs, columns=["set_a", "set_b", "n_a", "n_b", "n_shared"])
+    smaller = frame[["n_a", "n_b"]].min(axis=1)
+    either = frame["n_a"] + frame["n_b"] - frame["n_shared"]
+    return frame.assign(jaccard=frame["n_shared"] / either, overlap=frame["n_shared"] / smaller)
 
 
 SETS = {"APOPTOSIS_ALL": [f"G{i:05d}" for i in range(20, 40)], "GLAND": [f"G{i:05d}" for i in range(41, 60)]}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
-import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from dermshift.enrich.running import leading_edge
-from dermshift.figures import FigureInputs, barcode
+from dermshift.figures import FigureInputs, barcode, set_overlaps
 from dermshift.figures import leading_edge as edges
 
 
@@ -40,9 +42,8 @@ def test_the_edge_drawn_is_the_edge_of_the_table(inputs: FigureInputs, sign: int
         rows = rows.assign(
             position=269 - rows["position"], score_before=-rows["score_after"], score_after=-rows["score_before"]
         ).iloc[::-1]
-    extremes = pd.concat([rows["score_before"], rows["score_after"]])
-    score = float(extremes.iloc[np.abs(extremes.to_numpy()).argmax()])
-    assert edges.edge(rows)["gene_symbol"].tolist() == leading_edge(rows, score)
+    places = leading_edge(rows["score_before"], rows["score_after"])
+    assert edges.edge(rows)["gene_symbol"].tolist() == rows["gene_symbol"].iloc[places].tolist()
 
 
 def test_the_declared_set_of_smallest_p_is_shown(inputs: FigureInputs) -> None:
@@ -53,3 +54,25 @@ def test_the_declared_set_of_smallest_p_is_shown(inputs: FigureInputs) -> None:
         inputs.study, inputs.cards, inputs.tables, inputs.expression, {"response": sets}, inputs.running
     )
     assert edges.chosen(chosen, card) == "Apoptosis_execution"
+
+
+def test_the_map_holds_every_pair_and_puts_neighbours_together(inputs: FigureInputs) -> None:
+    names, declared = set_overlaps.names_of(inputs)
+    assert names[:3] == ["Apoptosis_extrinsic", "Apoptosis_intrinsic", "Apoptosis_execution"]
+    assert declared == set(names[:3])
+    matrix = set_overlaps.matrix_of(inputs.overlaps, names, "overlap")
+    assert matrix.loc["Apoptosis_intrinsic", "Other"] == matrix.loc["Other", "Apoptosis_intrinsic"] == 0.75
+    assert matrix.loc["Apoptosis_execution"].drop("Apoptosis_execution").eq(0).all()
+    assert np.isnan(np.diag(matrix)).all()
+    order = set_overlaps.ordered(matrix)
+    assert sorted(order) == sorted(names)
+    assert abs(order.index("Apoptosis_intrinsic") - order.index("Other")) == 1
+
+
+def test_without_shared_genes_the_map_says_so(inputs: FigureInputs) -> None:
+    alone = dataclasses.replace(
+        inputs, sets={"response": inputs.sets["response"].head(0)}, overlaps=inputs.overlaps.head(0)
+    )
+    figure = next(iter(set_overlaps.draw(alone)))
+    assert "no two gene sets" in " ".join(text.get_text() for text in figure.figure.findobj(Text))
+    assert figure.frame.empty

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dermshift.evidence_tables import Evidence
-from dermshift.names import SAFE_ID
+from dermshift.names import SAFE_ID, SET_OVERLAP_COLUMNS, column_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +48,12 @@ class Figure:
             raise ValueError(message)
 
 
+def _no_overlaps() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=column_names(SET_OVERLAP_COLUMNS))
+
+
 @dataclass(frozen=True)
 class FigureInputs:
     """Everything figures are drawn from.
@@ -68,6 +74,8 @@ class FigureInputs:
         False discovery rate below which a gene counts as passing.
     evidence
         Tables of the evidence stage; without them there are no figures of it.
+    overlaps
+        Pairs of gene sets that share genes (`names.SET_OVERLAP_COLUMNS`).
     """
 
     study: Study
@@ -80,6 +88,7 @@ class FigureInputs:
     quality: dict[str, pd.DataFrame] = field(default_factory=dict)
     alpha: float = 0.05
     evidence: Evidence = field(default_factory=Evidence)
+    overlaps: pd.DataFrame = field(default_factory=_no_overlaps)
 
     @property
     def unit(self) -> str:

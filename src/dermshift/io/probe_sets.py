@@ -73,7 +73,7 @@ def without_gaps(matrix: Matrix, samples: Collection[str]) -> tuple[Matrix, tupl
     stay, and the check of the values refuses them.
     """
     rows = [place for place, name in enumerate(matrix.samples) if name in samples]
-    gaps = np.isnan(matrix.values[rows]).any(axis=0)
+    gaps = np.asarray(np.isnan(matrix.values[rows]).any(axis=0))
     if not matrix.platform or not gaps.any() or gaps.mean() > MOST_GAPS:
         return matrix, ()
     named = listed([name for name, gap in zip(matrix.genes, gaps, strict=True) if gap], 5)
