@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dermshift.enrich import competitive, overlap, prerank, rotation
+from dermshift.enrich import competitive, flip_scores, flips, overlap, prerank, rotation
 from dermshift.enrich.asked import Asked, Method, SetOptions
 from dermshift.enrich.base import MethodMeta
 
-METHODS: tuple[Method, ...] = (rotation.METHOD, competitive.METHOD, prerank.METHOD, overlap.METHOD)
+METHODS: tuple[Method, ...] = (
+    rotation.METHOD,
+    competitive.METHOD,
+    flips.METHOD,
+    flip_scores.METHOD,
+    prerank.METHOD,
+    overlap.METHOD,
+)
 """Every method there is, in the order they are shown: those that hold their level first."""
 
 __all__ = ["METHODS", "Asked", "Method", "MethodMeta", "SetOptions"]
