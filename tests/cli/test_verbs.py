@@ -89,7 +89,10 @@ def test_load_removes_what_an_earlier_run_asked(tmp_path):
     kept = [
         "tables/response.tsv",
         "tables/response.sets.tsv",
+        "tables/response.configured_sets.tsv",
         "tables/configured_genes.tsv",
+        "tables/set_symbols.tsv",
+        "tables/set_overlaps.tsv",
         "fits/response.json",
         "evidence/response.refits.tsv",
         "evidence/differences.tsv",
@@ -99,6 +102,7 @@ def test_load_removes_what_an_earlier_run_asked(tmp_path):
         *kept,
         "tables/response_sex_male.tsv",
         "tables/response_sex_male.running.tsv",
+        "tables/response_sex_male.configured_sets.tsv",
         "fits/sex.json",
         "evidence/response_sex_male.json",
     ]:

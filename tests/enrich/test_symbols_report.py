@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dermshift.enrich.symbols_report import sentence, set_symbols, summary
+from dermshift.enrich.symbols_report import by_collection, sentence, set_symbols, summary
 from dermshift.genes import GeneName, GeneRegistry, GeneSet
 from dermshift.names import SET_SYMBOL_COLUMNS, column_names
 
@@ -108,3 +108,11 @@ def test_five_thousand_sets_take_seconds(make_table):
     assert time.perf_counter() - start < 5
     assert found["n_symbols"].sum() == 250_000
     assert len(rows) == pd.Series(rows["outcome"] == "not_in_matrix").sum() > 30_000
+
+
+def test_a_collection_counts_each_symbol_once(table):
+    sets = [GeneSet("a", "c", "", ("NGAL", "LCN2")), GeneSet("b", "c", "", ("NGAL",)), GeneSet("d", "e", "", ("LOW",))]
+    found = by_collection(sets, set_symbols(sets, table, REGISTRY))
+    assert found.loc["c", ["n_sets", "n_symbols", "n_tested", "n_updated"]].tolist() == [2, 2, 1, 1]
+    assert found.loc["e", ["n_sets", "n_symbols", "n_tested", "n_not_tested"]].tolist() == [1, 1, 0, 1]
+    assert by_collection([], set_symbols([], table, REGISTRY)).empty

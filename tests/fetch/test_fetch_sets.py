@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dermshift.cli.enriched import described
 from dermshift.config import read_config
 from dermshift.errors import ConfigError, FetchError, FormatError
 from dermshift.io import fetch_zip, read_gmt, sets_cache
@@ -285,3 +286,14 @@ def test_a_misspelt_collection_is_refused(publisher, config, command, text, word
     code, _, err = command("check", str(config(text)))
     assert code == 2
     assert words in err
+
+
+def test_the_record_of_a_run_says_which_release_was_used(publisher, root):
+    get("hallmark", "reactome")
+    facts = described("sets:hallmark")
+    assert facts["sha256"] == hashlib.sha256(HALLMARK).hexdigest()
+    assert (facts["path"], facts["release"]) == ("sets:hallmark/2024.1.Hs", "2024.1.Hs")
+    assert facts["licence"] == "CC BY 4.0"
+    assert described(str(parse("reactome").path))["release"] == "current, last modified 2025-09-12"
+    shipped = root / "data/gene_sets/apoptosis.gmt"
+    assert set(described(str(shipped))) == {"path", "sha256"}

@@ -77,3 +77,19 @@ def test_the_scale_is_stated_with_its_evidence(make_facts):
         "problems": [],
     }
     assert "Scale: looks like TPM; the configuration overrules." in methods(replace(make_facts(), checks=[check]))
+
+
+def test_gene_sets_name_their_release_and_what_became_of_their_symbols(make_facts):
+    facts = make_facts()
+    fetched = {"path": "sets:hallmark/1", "sha256": "ef", "source": "MSigDB", "release": "1", "licence": "CC BY 4.0"}
+    counts = {"n_sets": 50, "n_symbols": 4384, "n_tested": 4000, "n_updated": 84, "n_not_tested": 0, "n_absent": 300}
+    more = {
+        "gene_sets": [*facts.enrichment["gene_sets"], fetched],
+        "symbols": {"hallmark": counts | {"n_ambiguous": 0}},
+    }
+    text = methods(replace(facts, enrichment=facts.enrichment | more))
+    assert "`data/apoptosis.gmt`, sha256 `cd`" in text
+    assert "`sets:hallmark/1`, MSigDB, release 1, CC BY 4.0, sha256 `ef`" in text
+    assert "`hallmark`: 4,384 symbols in 50 sets; 4,000 tested under their name; 84 tested under another name" in text
+    assert "; 300 not in the matrix" in text
+    assert "but not tested" not in text

@@ -10,7 +10,7 @@ for FIT in FITS:
             study=f"{FOLDER}/study.h5ad",
             fit=f"{FOLDER}/fits/{FIT['id']}.json",
         output:
-            [f"{FOLDER}/tables/{question}.{kind}.tsv" for question in FIT["questions"] for kind in ("sets", "running")],
+            [f"{FOLDER}/tables/{question}.{kind}.tsv" for question in FIT["questions"] for kind in SET_KINDS],
         threads: workflow.cores if len(FITS) == 1 else 1
         params:
             folder=FOLDER,
@@ -31,9 +31,10 @@ rule enriched:
     input:
         TABLES,
         INPUTS["enrich"],
+        [f"{FOLDER}/tables/{question}.running.tsv" for question in QUESTIONS],
         f"{FOLDER}/designs.json",
     output:
-        f"{FOLDER}/tables/configured_genes.tsv",
+        WHOLE_TABLES,
         f"{FOLDER}/enrichment.json",
     params:
         folder=FOLDER,

@@ -2,6 +2,7 @@ rule plot:
     input:
         TABLES,
         SETS,
+        WHOLE_TABLES,
         JUDGED,
         INPUTS["plot"],
         f"{FOLDER}/study.h5ad",

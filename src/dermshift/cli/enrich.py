@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dermshift.enrich import Asked
     from dermshift.tables import EnrichmentTable
 
-Sets = Annotated[list[str], typer.Option("--gene-set", help="GMT file; repeat for several.")]
+Sets = Annotated[list[str], typer.Option("--gene-set", help="GMT file, or sets:NAME; repeat for several.")]
 Declared = Annotated[list[str], typer.Option(help="Collection named before the run; repeat for several.")]
 SHOWN = 20
 """Exploratory sets of each collection whose running score is kept: those of smallest p."""
@@ -34,16 +34,17 @@ def enrich(
     threads: Annotated[int, typer.Option(help="Threads; 0 for every core.")] = 0,
     seed: Seed = 0,
 ) -> None:
-    """Test gene sets in every question of a fit of OUT; write its .sets.tsv and .running.tsv."""
+    """Test gene sets in every question of a fit of OUT; write its .sets, .running and .configured_sets.tsv."""
     from dermshift import io
     from dermshift.cli.asking import asked_of
     from dermshift.cli.outputs import read_tables
     from dermshift.cli.test import designs_of
     from dermshift.enrich import SetOptions
     from dermshift.enrich.base import need_unique_names
+    from dermshift.enrich.configured import where_configured_genes_stand
     from dermshift.enrich.running import running_table
     from dermshift.genes import GeneRegistry
-    from dermshift.names import RUNNING_COLUMNS, SET_COLUMNS
+    from dermshift.names import CONFIGURED_IN_SETS_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS
 
     registry = io.read_genes(genes) if genes else GeneRegistry()
     sets = [one for path in gene_set for one in io.read_gmt(path)]
@@ -57,8 +58,10 @@ def enrich(
         name = design.question.id
         asked = asked_of(study, design, tables[name], sets, registry, options, shared)
         rows = tested(asked)
+        stand = where_configured_genes_stand(asked, rows, registry)
         io.write_table(rows, out / "tables" / f"{name}.sets.tsv", SET_COLUMNS)
         io.write_table(running_table(asked, shown(rows)), out / "tables" / f"{name}.running.tsv", RUNNING_COLUMNS)
+        io.write_table(stand, out / "tables" / f"{name}.configured_sets.tsv", CONFIGURED_IN_SETS_COLUMNS)
 
 
 def tested(asked: Asked) -> EnrichmentTable:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from dermshift.design import Ask
 
-CONFIGURED = "configured_genes"
+WHOLE = ("configured_genes", "set_symbols", "set_overlaps")
+KINDS = (".sets", ".running", ".configured_sets")
 OVERALL = ("differences", "pair_identity", "scores")
 Text = Annotated[str, typer.Option()]
 Labels = Annotated[list[str], typer.Option("--column", help="ROLE=COLUMN of the sheet, e.g. patient=donor.")]
@@ -84,10 +85,9 @@ def drop_stale(out: Path, cards: list[dict[str, Any]]) -> None:
     """Remove tables and fits of questions that an earlier run asked and this one does not."""
     questions, fits = {card["id"] for card in cards}, {card["fit_id"] for card in cards}
     for path in out.glob("tables/*.tsv"):
-        if path.name.removesuffix(".tsv").removesuffix(".sets").removesuffix(".running") not in {
-            *questions,
-            CONFIGURED,
-        }:
+        name = path.name.removesuffix(".tsv")
+        kind = next((kind for kind in KINDS if name.endswith(kind)), "")
+        if name.removesuffix(kind) not in {*questions, *WHOLE}:
             path.unlink()
     for path in out.glob("evidence/*.*"):
         question = path.name.split(".")[0]

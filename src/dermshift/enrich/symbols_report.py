@@ -10,13 +10,14 @@ import pandas as pd
 from dermshift.enrich.base import universe
 from dermshift.enrich.mapping import ABSENT, SEVERAL, Meaning, meanings
 from dermshift.genes import SEVERAL as JOINED
+from dermshift.genes import GeneSet
 from dermshift.names import NOT_ESTIMABLE, SET_ASIDE, SET_SYMBOL_COLUMNS, TESTED, column_names
 from dermshift.tables import require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dermshift.genes import GeneRegistry, GeneSet
+    from dermshift.genes import GeneRegistry
     from dermshift.tables import DETable
 
 UPDATED = "updated"
@@ -97,6 +98,18 @@ def summary(sets: Sequence[GeneSet], rows: pd.DataFrame) -> pd.DataFrame:
     counts["n_tested"] = total - counts[list(OUTCOMES[1:])].sum(axis=1)
     counts.insert(0, "n_symbols", total)
     counts.insert(0, "collection", [item.collection for item in sets])
+    return counts
+
+
+def by_collection(sets: Sequence[GeneSet], rows: pd.DataFrame) -> pd.DataFrame:
+    """Return `summary` by collection, every symbol of a collection counted once."""
+    named: dict[str, list[str]] = {}
+    for item in sets:
+        named.setdefault(item.collection, []).extend(item.symbols)
+    whole = [GeneSet(name, name, "", tuple(dict.fromkeys(held))) for name, held in named.items()]
+    once = rows.assign(set_name=rows["collection"]).drop_duplicates(["set_name", "symbol"])
+    counts = summary(whole, once).drop(columns="collection").rename_axis("collection")
+    counts.insert(0, "n_sets", [sum(item.collection == name for item in sets) for name in named])
     return counts
 
 

@@ -19,6 +19,8 @@ PACKAGES = (
     "anndata", "gseapy", "jinja2", "matplotlib", "numpy", "pandas", "pydeseq2", "pylimma", "scanpy", "scipy", "seaborn",
     "snakemake",
 )  # fmt: skip
+TABLE_KINDS = ("", ".sets", ".running", ".configured_sets")
+"""Tables with one file per question."""
 FIGURE_SUFFIXES = (".svg", ".png", ".pdf", ".csv", ".json")
 
 
@@ -33,8 +35,9 @@ def output_files(
         Relative names of the files of the evidence stage (`evidence_files`).
     """
     names = ["checks.json", "designs.json", "study.h5ad", "enrichment.json", "report.html", "methods.md"]
-    names += ["tables/configured_genes.tsv", "figures/index.json"]
-    names += [f"tables/{question}{kind}.tsv" for question in questions for kind in ("", ".sets", ".running")]
+    names += [f"tables/{name}.tsv" for name in ("configured_genes", "set_symbols", "set_overlaps")]
+    names += ["figures/index.json"]
+    names += [f"tables/{question}{kind}.tsv" for question in questions for kind in TABLE_KINDS]
     names += [f"fits/{fit}.json" for fit in fits]
     names += [f"figures/{figure}{suffix}" for figure in figures for suffix in FIGURE_SUFFIXES]
     return sorted({*names, *evidence})

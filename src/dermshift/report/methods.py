@@ -86,8 +86,28 @@ def _enrichment(enrichment: dict[str, Any]) -> tuple[str | tuple[str, ...], ...]
         f"Prerank: {whole(options['permutations'])} gene permutations, seed {options['seed']}.",
         f"Lists are genes at FDR {percent(options['alpha'])}.",
     ]
-    files = tuple(f"`{portable(file['path'])}`, sha256 `{file['sha256']}`" for file in enrichment["gene_sets"])
-    return " ".join(sentences), tuple(_method(method) for method in enrichment["methods"]), files
+    files = tuple(_set_file(file) for file in enrichment["gene_sets"])
+    found = tuple(_found(name, counts) for name, counts in enrichment.get("symbols", {}).items())
+    methods = tuple(_method(method) for method in enrichment["methods"])
+    return " ".join(sentences), methods, files, *([found] if found else [])
+
+
+def _set_file(file: dict[str, str]) -> str:
+    published = [f"{file['source']}, release {file['release']}, {file['licence']}"] if "release" in file else []
+    return ", ".join([f"`{portable(file['path'])}`", *published, f"sha256 `{file['sha256']}`"])
+
+
+def _found(collection: str, counts: dict[str, int]) -> str:
+    """Say what became of the symbols of a collection; `tables/set_symbols.tsv` names them."""
+    words = (
+        ("n_updated", "tested under another name"),
+        ("n_not_tested", "in the matrix but not tested"),
+        ("n_absent", "not in the matrix"),
+        ("n_ambiguous", "alias of several genes, not used"),
+    )
+    whole_of = f"`{collection}`: {whole(counts['n_symbols'])} symbols in {whole(counts['n_sets'])} sets"
+    parts = [f"{whole_of}; {whole(counts['n_tested'])} tested under their name"]
+    return "; ".join(parts + [f"{whole(counts[name])} {text}" for name, text in words if counts[name]])
 
 
 def _method(meta: dict[str, Any]) -> str:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from dermshift import evidence_names
 from dermshift.engines import CONFIGURED_COLUMNS
 from dermshift.io.probe_sets import PROBE_COLUMNS
-from dermshift.names import DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS
+from dermshift.names import (
+    CONFIGURED_IN_SETS_COLUMNS,
+    DE_COLUMNS,
+    RUNNING_COLUMNS,
+    SET_COLUMNS,
+    SET_OVERLAP_COLUMNS,
+    SET_SYMBOL_COLUMNS,
+)
 
 if TYPE_CHECKING:
     from dermshift.names import Column
@@ -16,7 +23,10 @@ TABLES = (
     ("tables/QUESTION.tsv", DE_COLUMNS),
     ("tables/QUESTION.sets.tsv", SET_COLUMNS),
     ("tables/QUESTION.running.tsv", RUNNING_COLUMNS),
+    ("tables/QUESTION.configured_sets.tsv", CONFIGURED_IN_SETS_COLUMNS),
     ("tables/configured_genes.tsv", CONFIGURED_COLUMNS),
+    ("tables/set_symbols.tsv", SET_SYMBOL_COLUMNS),
+    ("tables/set_overlaps.tsv", SET_OVERLAP_COLUMNS),
     ("probes.tsv", PROBE_COLUMNS),
     *evidence_names.TABLES,
     ("data/anchors.tsv", evidence_names.ANCHOR_COLUMNS),

@@ -35,6 +35,7 @@ STAGES = {
         "cli/asking.py",
         "cli/enrich.py",
         "cli/enriched.py",
+        "io/sets_cache.py",
     ),
     "evidence": (
         "design",
