@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dermshift import io
-from dermshift.names import DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS
+from dermshift.names import CONFIGURED_IN_SETS_COLUMNS, DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,12 @@ def read_sets(out: Path, questions: list[str]) -> dict[str, pd.DataFrame]:
 def read_running(out: Path, questions: list[str]) -> dict[str, pd.DataFrame]:
     """Return the running scores of every question."""
     return {name: io.read_table(out / "tables" / f"{name}.running.tsv", RUNNING_COLUMNS) for name in questions}
+
+
+def read_places(out: Path, questions: list[str]) -> dict[str, pd.DataFrame]:
+    """Return where the configured genes stand in the ranking and the gene sets of every question."""
+    folder = out / "tables"
+    return {q: io.read_table(folder / f"{q}.configured_sets.tsv", CONFIGURED_IN_SETS_COLUMNS) for q in questions}
 
 
 def read_evidence(out: Path, questions: list[str]) -> Evidence:

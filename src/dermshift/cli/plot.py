@@ -35,6 +35,7 @@ def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:
     from dermshift import figures, io, quality
     from dermshift.cli.outputs import cards, read_evidence, read_running, read_sets, read_tables
     from dermshift.genes import GeneRegistry
+    from dermshift.names import SET_OVERLAP_COLUMNS
 
     study = io.read_study(out / "study.h5ad")
     known = cards(out)
@@ -51,6 +52,7 @@ def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:
         quality=quality.quality_frames(study, io.read_sex_genes(sex_genes) if sex_genes else None),
         alpha=alpha,
         evidence=read_evidence(out, questions),
+        overlaps=io.read_table(out / "tables" / "set_overlaps.tsv", SET_OVERLAP_COLUMNS),
     )
 
 

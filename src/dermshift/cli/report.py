@@ -32,7 +32,7 @@ def report(out: Folder, alpha: Alpha = 0.05) -> None:
 def facts(out: Path, alpha: float) -> Facts:
     """Gather what the report may say."""
     from dermshift import io
-    from dermshift.cli.outputs import cards, fit_records, read_evidence, read_sets, read_tables
+    from dermshift.cli.outputs import cards, fit_records, read_evidence, read_places, read_sets, read_tables
     from dermshift.engines import CONFIGURED_COLUMNS
     from dermshift.names import PATIENT
     from dermshift.report.facts import Facts
@@ -61,5 +61,6 @@ def facts(out: Path, alpha: float) -> Facts:
         pictures=pictures(out / "figures"),
         alpha=alpha,
         comparison=study.comparison,
+        places=read_places(out, questions),
         evidence=read_evidence(out, questions),
     )

@@ -51,6 +51,8 @@ class Facts:
         False discovery rate below which a gene counts as passing.
     comparison
         ``on_drug`` or ``conditions``.
+    places
+        By question id, where the configured genes stand in ranking and sets (`names.CONFIGURED_IN_SETS_COLUMNS`).
     evidence
         Tables of the evidence stage; empty where it did not run.
     """
@@ -74,4 +76,5 @@ class Facts:
     pictures: tuple[Picture, ...]
     alpha: float
     comparison: str = "on_drug"
+    places: dict[str, pd.DataFrame] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)

@@ -14,7 +14,7 @@ from dermshift.report.gallery import key_figures, question_figures
 from dermshift.report.genes import CAUTION, configured_genes, gene_sentences, top_genes
 from dermshift.report.grid import question_cell
 from dermshift.report.methods import sections
-from dermshift.report.sets import answered, declared_sets, listed_sets, shown_sets
+from dermshift.report.sets import answered, declared_sets, listed_sets, shown_sets, standing
 from dermshift.report.summary import answers, limits
 from dermshift.report.words import patients, percent, plain, portable, whole
 
@@ -63,6 +63,7 @@ def context(facts: Facts) -> dict[str, Any]:
         "trust": trust(facts),
         "declared": declared_sets(facts),
         "set_sentences": answered(facts),
+        "standing": standing(facts),
         "limits": limits(facts),
         "figures": key_figures(facts.pictures, facts.tables),
         "questions": [question(card, facts) for card in facts.cards],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dermshift.evidence_tables import main_cards
 from dermshift.report.grid import Form, Grid, grid, question_cell
 from dermshift.report.words import decimal, plain, probability, text, whole
 from dermshift.set_tables import declared, side_by_side
@@ -32,6 +33,7 @@ WIDE: tuple[Form, ...] = (
     ("verdict", "verdict", text),
 )
 COLLECTION: Form = ("collection", "collection", plain)
+EDGE = " (in its leading edge)"
 LIST_FORM: tuple[Form, ...] = (
     ("set", "set_name", plain),
     ("collection", "collection", plain),
@@ -82,3 +84,29 @@ def _sentence(title: str, wide: pd.DataFrame) -> str:
     floor = wide["flips_floor"].min()
     least = "" if pd.isna(floor) else f" The smallest p of the flips is {probability(floor)}."
     return f"{title}: {'; '.join(said)}.{least}"
+
+
+def standing(facts: Facts) -> list[str]:
+    """Return one sentence per configured gene and main question: its place in the ranking, and the sets it is in."""
+    return [
+        _stands(card["title"], str(symbol), rows)
+        for card in main_cards(facts.cards)
+        if card["id"] in facts.places
+        for symbol, rows in facts.places[card["id"]].groupby("gene_symbol", sort=False)
+    ]
+
+
+def _stands(title: str, symbol: str, rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    place = "not ranked"
+    if pd.notna(first["position"]):
+        place = f"place {whole(first['position'] + 1)} of {whole(first['n_ranked'])} from the most increased"
+    inside = rows[rows["set_name"].notna()]
+    absent = rows.loc[rows["set_name"].isna(), "collection"]
+    said = [
+        f"{plain(name)}{EDGE if edge == 'yes' else ''}"
+        for name, edge in zip(inside["set_name"], inside["in_leading_edge"], strict=True)
+    ]
+    sets = f"in {', '.join(said)}" if said else "in no set"
+    none = f"; in no set of {absent.iloc[0]}" if len(absent) and said else ""
+    return f"{symbol}, {title}: {place}; {sets}{none}."
