@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dermshift.enrich import competitive, flip_scores, flips, overlap, prerank, rotation
+from dermshift.enrich import competitive, flip_scores, flips, overlap, prerank, rotation, set_score
 from dermshift.enrich.asked import Asked, Method, SetOptions
 from dermshift.enrich.base import MethodMeta
 
@@ -11,6 +11,7 @@ METHODS: tuple[Method, ...] = (
     competitive.METHOD,
     flips.METHOD,
     flip_scores.METHOD,
+    *set_score.METHODS,
     prerank.METHOD,
     overlap.METHOD,
 )

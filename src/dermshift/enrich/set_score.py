@@ -1,0 +1,142 @@
+"""A score of every set in every library (ssGSEA, GSVA, as GSEApy computes them), then the plain paired t of its change.
+
+The scores are made of the libraries of the design, so that patients with several compartments count once. They
+describe libraries; the test is the one of a single measured value: one difference per patient, no strength borrowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dermshift.enrich.asked import Method
+from dermshift.enrich.base import FAMILY, NOT_ESTIMABLE, VALID, MethodMeta, finish, in_size, library_quiet
+from dermshift.enrich.flips import arranged, places_of
+from dermshift.paired.moderated import t_tests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from dermshift.enrich.asked import Asked
+    from dermshift.tables import EnrichmentTable
+
+    Members = Mapping[str, Sequence[str]]
+    Score = Callable[[pd.DataFrame, Members], pd.DataFrame]
+
+NULL = "the mean change of the set's score over the patients is zero; of two groups: their means are equal (t)"
+SSGSEA = MethodMeta(
+    name="scores_ssgsea",
+    summary="ssGSEA score of every library from its ranks of the tested genes (GSEApy), plain paired t of its change",
+    null=NULL,
+    label=VALID,
+    fdr_family=FAMILY,
+    doi="10.1038/nature08460",
+    extra="gseapy",
+    role="test",
+)
+GSVA = replace(
+    SSGSEA,
+    name="scores_gsva",
+    summary="GSVA score of every library, relative to the other libraries (GSEApy), plain paired t of its change",
+    doi="10.1186/1471-2105-14-7",
+)
+CHUNK = 500
+"""Sets handed to the library at once: its records of them take more memory than the scores."""
+
+
+def ssgsea(values: pd.DataFrame, sets: Members) -> pd.DataFrame:
+    """Return the scores of Barbie et al. 2009 with weight 1/4: the summed distance between two running shares.
+
+    They are not divided by the range over sets and libraries, as that would make a set depend on the others.
+
+    Parameters
+    ----------
+    values
+        Genes x libraries.
+    sets
+        Genes of each set, fewer than there are.
+
+    Returns
+    -------
+    As the library has it: a row per library and set, ``Name``, ``Term`` and ``ES``.
+    """
+    import gseapy  # heavy
+
+    found: pd.DataFrame = gseapy.ssgsea(
+        values, sets, sample_norm_method="rank", correl_norm_type="rank", weight=0.25, permutation_num=0, min_size=1,
+        max_size=len(values), threads=1, seed=0, outdir=None, no_plot=True, verbose=False,
+    ).res2d  # fmt: skip
+    return found
+
+
+def gsva(values: pd.DataFrame, sets: Members) -> pd.DataFrame:
+    """Return the scores of Hänzelmann et al. 2013: Gaussian kernel, difference of the two extremes; as `ssgsea`.
+
+    The level of a gene is judged against all libraries together. Where a patient's two visits might as well have been
+    swapped, so might the scores: their differences keep the symmetry that the test asks for.
+    """
+    import gseapy  # heavy
+
+    found: pd.DataFrame = gseapy.gsva(
+        values, sets, kcdf="Gaussian", weight=1.0, mx_diff=True, abs_rnk=False, min_size=1, max_size=len(values),
+        threads=1, seed=0, outdir=None, verbose=False,
+    ).res2d  # fmt: skip
+    return found
+
+
+def library_scores(values: pd.DataFrame, sets: Mapping[int, npt.NDArray[np.int64]], score: Score) -> pd.DataFrame:
+    """Return the score of each set in each library, libraries x sets (index and keys as given).
+
+    Genes, libraries and sets are handed over by place (``G0``, ``L0``, ``0``): the library folds upper and lower case.
+
+    Parameters
+    ----------
+    values
+        Libraries x genes, log2.
+    sets
+        Columns of each set's genes, at least one and not all.
+    """
+    genes = np.array([f"G{place}" for place in range(values.shape[1])])
+    libraries = [f"L{place}" for place in range(len(values))]
+    frame = pd.DataFrame(values.to_numpy(float).T, index=genes, columns=libraries)
+    keys, parts = list(sets), []
+    for start in range(0, len(keys), CHUNK):
+        chunk = {str(key): list(genes[sets[key]]) for key in keys[start : start + CHUNK]}
+        with library_quiet():
+            found = score(frame, chunk).pivot_table(index="Name", columns="Term", values="ES")
+        parts.append(found.loc[libraries, list(chunk)].to_numpy(float))
+    return pd.DataFrame(np.hstack([np.empty((len(values), 0)), *parts]), index=values.index, columns=keys)
+
+
+def scores(asked: Asked, meta: MethodMeta, score: Score) -> EnrichmentTable:
+    """Test whether the score of each set changes.
+
+    Returns
+    -------
+    One row per set; ``statistic`` is t, on the patients less the groups. `status` is ``not_estimable`` where a group
+    has too few patients, where the set holds all genes, or where its score changes by the same in every patient.
+    """
+    rows = asked.rows(meta.name)
+    changes, values = arranged(asked.changes), asked.values.sort_index(axis=1)
+    places = {i: places_of(values.columns, asked.sets[i].tested) for i in in_size(rows)}
+    sound = {i: at for i, at in places.items() if len(at) < values.shape[1] and not changes.reason}
+    found = library_scores(values, sound, score)
+    by_patient = asked.differences.loc[changes.patients, found.index].to_numpy(float) @ found.to_numpy(float)
+    taken = pd.DataFrame(by_patient, index=changes.values.index, columns=found.columns)
+    tests = t_tests(replace(changes, values=taken, unit="score"), moderated=False)
+    rows.loc[list(sound), ["statistic", "p_value"]] = tests[["statistic", "p_value"]].to_numpy(float)
+    usable = set(tests.loc[tests["note"] == "", "item"])
+    rows.loc[[i for i in places if i not in usable], "status"] = NOT_ESTIMABLE
+    return finish(rows, f"{meta.name} table")
+
+
+METHODS = (
+    Method(SSGSEA, partial(scores, meta=SSGSEA, score=ssgsea)),
+    Method(GSVA, partial(scores, meta=GSVA, score=gsva)),
+)
