@@ -9,7 +9,7 @@ import pytest
 from matplotlib.text import Text
 
 from dermshift.enrich.running import leading_edge
-from dermshift.figures import FigureInputs, barcode, set_overlaps
+from dermshift.figures import FigureInputs, barcode, heatmap, set_overlaps
 from dermshift.figures import leading_edge as edges
 
 
@@ -76,3 +76,11 @@ def test_without_shared_genes_the_map_says_so(inputs: FigureInputs) -> None:
     figure = next(iter(set_overlaps.draw(alone)))
     assert "no two gene sets" in " ".join(text.get_text() for text in figure.figure.findobj(Text))
     assert figure.frame.empty
+
+
+@pytest.mark.parametrize(("length", "rotation"), [(2, 0), (12, 90)])
+def test_names_of_many_columns_stand_upright(inputs: FigureInputs, length: int, rotation: int) -> None:
+    card = next(card for card in inputs.cards if card["id"] == "response")
+    pairs = [pair | {"patient": f"{i:0{length}d}"} for i, pair in enumerate(card["pairs"])]
+    figure = next(heatmap.draw(dataclasses.replace(inputs, cards=[card | {"pairs": pairs}])))
+    assert {tick.get_rotation() for tick in figure.figure.axes[0].get_xticklabels()} == {float(rotation)}

@@ -10,7 +10,7 @@ import pandas as pd
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import DIVERGING, DOUBLE, SIZE_NOTE, SIZE_SMALL, colours, paper
+from dermshift.figures.style import DIVERGING, DOUBLE, MM, SIZE_NOTE, SIZE_SMALL, colours, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, percent, plain, question, sign
 from dermshift.figures.wrapping import shorten
 from dermshift.names import GENE_ID, PATIENT, SEX
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from dermshift.figures.base import Card, FigureInputs
 
 MOST = 30
+ROOM = 0.76
+"""Share of the page's width that the columns have."""
 
 
 def draw(inputs: FigureInputs) -> Iterator[Figure]:
@@ -142,10 +144,21 @@ def panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInpu
         tick.set(
             fontweight="bold" if configured else "normal", fontstyle="normal" if configured else "italic", rotation=0
         )
+    _turn_crowded(ax, _pair_names(values))
     gap = int(rows["configured"].sum())
     if gap and gap < len(rows):
         ax.axhline(gap, color="white", linewidth=2.5)
     _groups(ax, list(values.columns.get_level_values(0)), inputs)
+
+
+def _turn_crowded(ax: Axes, names: list[str]) -> None:
+    """Turn the names of the columns upright where they would run into each other."""
+    from dermshift.figures.paper import text_width
+
+    room = ROOM * ax.figure.get_figwidth() / MM / len(names)  # type: ignore[union-attr]
+    upright = max(text_width(name, SIZE_NOTE) for name in names) > room
+    for tick in ax.get_xticklabels():
+        tick.set_rotation(90 if upright else 0)
 
 
 def _pair_names(values: pd.DataFrame) -> list[str]:
