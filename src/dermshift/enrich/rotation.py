@@ -46,6 +46,11 @@ def fry(asked: Asked) -> EnrichmentTable:
     standardised effect, on the residual degrees of freedom; ``mixed`` has none. `status` is ``not_estimable`` where the
     residual effects are all zero.
 
+    Notes
+    -----
+    The p-value of ``mixed`` rests on an approximation that calls somewhat too many null sets, with independent genes as
+    well (docs/benchmarks.md); that of ``both`` holds its level.
+
     References
     ----------
     Wu et al. 2010, doi:10.1093/bioinformatics/btq401; R ``limma::fry``, effects divided by their posterior sd.
