@@ -25,7 +25,7 @@ def test_a_sheet_without_the_column_passes(sheet: pd.DataFrame, sheet_view: Buil
 def test_a_confirmed_sheet_passes(sheet: pd.DataFrame, sheet_view: Build, cell: str) -> None:
     finding = check_confirmed(sheet_view(sheet.assign(confirmed=cell)))
     assert finding.verdict == "ok"
-    assert finding.evidence == "8 samples confirmed by hand"
+    assert finding.evidence == "a person said yes to 8 samples of the draft"
 
 
 @pytest.mark.parametrize("cell", ["no", "", "?", "yes?", "TRUE"])

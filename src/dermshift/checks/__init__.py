@@ -34,7 +34,7 @@ from dermshift.errors import DermshiftError, FormatError, PairingError, ScaleErr
 PAIR = ("patient", "timepoint")
 
 SHEET_CHECKS: tuple[SheetCheck, ...] = (
-    SheetCheck("confirmed", (), SheetError, check_confirmed),
+    SheetCheck("drafted_sheet", (), SheetError, check_confirmed),
     SheetCheck("cells_filled", (), SheetError, check_cells_filled),
     SheetCheck("no_outer_blanks", (), SheetError, check_no_outer_blanks),
     SheetCheck("samples_once", (), SheetError, check_samples_once),

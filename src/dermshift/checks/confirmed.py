@@ -10,13 +10,14 @@ from dermshift.errors import Problem
 if TYPE_CHECKING:
     from dermshift.checks.views import SheetView
 
+CHECK = "drafted_sheet"
 CONFIRMED, YES, OPEN = "confirmed", "yes", "?"
 
 
 def check_confirmed(view: SheetView) -> Finding:
     """Where the sheet has a column ``confirmed``, every row says yes and no label is left open."""
     if CONFIRMED not in view.frame:
-        return Finding(CONFIRMED, "ok", "the sheet has no column 'confirmed': nothing in it waits to be confirmed")
+        return Finding(CHECK, "ok", "the sheet is no draft")
     cells = zip(view.cells("sample"), view.cells(CONFIRMED), strict=True)
     waiting = [sample for sample, cell in cells if cell.strip().lower() != YES]
     problems = []
@@ -32,4 +33,4 @@ def check_confirmed(view: SheetView) -> Finding:
         for place, cell in enumerate(view.cells(column))
         if cell.strip() == OPEN
     ]
-    return judged(CONFIRMED, problems, f"{len(view.frame)} samples confirmed by hand")
+    return judged(CHECK, problems, f"a person said yes to {len(view.frame)} samples of the draft")
