@@ -18,11 +18,11 @@ from anndata import AnnData
 
 from dermshift.design import Ask, library_values, plan
 from dermshift.engines import EngineOptions, get
-from dermshift.paired.changes import changes
 from dermshift.evidence.flips import flip_null
 from dermshift.evidence.leave_one_out import leave_one_out
 from dermshift.evidence.power_card import power_card
 from dermshift.evidence.refits import refits
+from dermshift.paired.changes import changes
 from dermshift.quality import log2_cpm
 from dermshift.study import Study, Timepoints
 
