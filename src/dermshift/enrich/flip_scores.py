@@ -16,11 +16,10 @@ import numpy as np
 
 from dermshift.enrich.asked import Method
 from dermshift.enrich.base import BOTH, FAMILY, VALID, MethodMeta, fill, finish, symbols
-from dermshift.enrich.flips import Statistic, exact_rows, places_of
+from dermshift.enrich.flips import Statistic, exact_rows, places_of, under_patterns
 from dermshift.enrich.prerank import edge
 from dermshift.enrich.walks import scores_by_t
 from dermshift.names import TESTED
-from dermshift.paired.moderated import moments, statistics
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +62,7 @@ def edges(asked: Asked, changes: Changes, at: list[int]) -> dict[int, dict[str, 
     """Return the leading edges of these sets in the ranking by the patients' changes."""
     if not at:
         return {}
-    t = statistics(moments(changes.values.to_numpy(float), changes.first), moderated=True)["statistic"]
+    t = next(under_patterns(changes, seed=asked.options.seed))[1][0]
     order = np.argsort(-t, kind="stable")
     ranks = np.argsort(order)
     names = _names(asked, changes.values.columns[order])

@@ -3,6 +3,11 @@
 Where nothing changed, a patient's change might as well have had the opposite sign (of all genes together, so that
 correlation between genes is kept); where two groups do not differ, the labels might as well have been dealt otherwise.
 Every gene-set statistic is possible: what is asked is how many of all patterns give one as large as the observed one.
+
+The variances of the genes borrow strength from each other, as in limma, but the prior is estimated from what no pattern
+changes: the sizes of the changes. Estimated anew under every pattern it would let the other genes decide: where they
+respond, flipping their signs raises their variances, and with the prior those of the set; of sets of 100 correlated
+genes without any response, 14 % had p < .05 when 60 % of all other genes responded (mixed: 46 %; here 7 and 8 %; 300 draws).
 """
 
 from __future__ import annotations
@@ -18,11 +23,12 @@ from dermshift.enrich.base import BOTH, FAMILY, MIXED, NOT_ESTIMABLE, VALID, Met
 from dermshift.enrich.members import membership, sizes
 from dermshift.paired.changes import Changes, constant
 from dermshift.paired.exact import TIED
+from dermshift.paired.moderated import squeeze, toward
 from dermshift.paired.patterns import floor
 from dermshift.paired.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
     from scipy.sparse import csr_array
@@ -121,8 +127,7 @@ def exact(
     """Return observed value and exact p of every set, per statistic.
 
     p is the share of patterns whose value is at least as far from zero as the observed one, which is among them. Where
-    the patterns are a random sample, that is (b + 1)/(m + 1) (Phipson and Smyth 2010, doi:10.2202/1544-6115.1585). The
-    variances are squeezed anew under every pattern, as they would have been had it been observed.
+    the patterns are a random sample, that is (b + 1)/(m + 1) (Phipson and Smyth 2010, doi:10.2202/1544-6115.1585).
 
     Parameters
     ----------
@@ -134,15 +139,28 @@ def exact(
     n_sets = members.shape[1]
     if not n_sets:
         return [(np.empty(0), np.empty(0)) for _ in statistics]
-    rule = Rule.of(changes, seed)
+    n_patterns = floor(changes.sizes)[1]
     observed, beyond = np.empty((len(statistics), n_sets)), np.zeros((len(statistics), n_sets))
-    for rows, t, _ in rule.blocks(changes.values.to_numpy(float), moderated=True):
+    for rows, t in under_patterns(changes, seed=seed):
         for k, statistic in enumerate(statistics):
             value = statistic.of(t, members)
             if rows.start == 0:
                 observed[k] = value[0]
             beyond[k] += (np.abs(value) >= np.abs(observed[k]) * (1 - TIED) - NEGLIGIBLE).sum(axis=0)
-    return [(one, count / len(rule.weights)) for one, count in zip(observed, beyond, strict=True)]
+    return [(one, count / n_patterns) for one, count in zip(observed, beyond, strict=True)]
+
+
+def under_patterns(changes: Changes, *, seed: int = 0) -> Iterator[tuple[slice, Floats]]:
+    """Yield the moderated t of all genes (patterns x genes), a block of patterns at a time; the first is the observed.
+
+    The prior is the one of the mean squares about zero, or of two groups about the mean of all patients.
+    """
+    # Sums round by the layout in memory.
+    rule, values = Rule.of(changes, seed), np.ascontiguousarray(changes.values.to_numpy(float))
+    null_df = len(values) + 1 - len(changes.sizes)
+    prior = squeeze(rule.squares(values) / null_df, null_df)
+    for rows, estimate, variance in rule.blocks(values):
+        yield rows, rule.t(estimate, toward(variance, rule.df, prior.prior_variance, prior.prior_df))
 
 
 def arranged(changes: Changes) -> Changes:

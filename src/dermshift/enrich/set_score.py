@@ -2,6 +2,10 @@
 
 The scores are made of the libraries of the design, so that patients with several compartments count once. They
 describe libraries; the test is the one of a single measured value: one difference per patient, no strength borrowed.
+
+A score places the genes of a set among all tested genes. A set that stays where it is while others rise goes down: when
+30 % of the other genes rose by 1.5 log2, ssGSEA called a set of 100 without any response in all of 200 draws, GSVA in
+87 % (as many up as down: 9 and 6 %). Beside `fry` and `flips` the scores describe; alone they do not say who moved.
 """
 
 from __future__ import annotations
@@ -29,7 +33,10 @@ if TYPE_CHECKING:
     Members = Mapping[str, Sequence[str]]
     Score = Callable[[pd.DataFrame, Members], pd.DataFrame]
 
-NULL = "the mean change of the set's score over the patients is zero; of two groups: their means are equal (t)"
+NULL = (
+    "the mean change of the set's score is zero (two groups: equal means); the score is relative to all tested genes, "
+    "so a set that stays behind goes down"
+)
 SSGSEA = MethodMeta(
     name="scores_ssgsea",
     summary="ssGSEA score of every library from its ranks of the tested genes (GSEApy), plain paired t of its change",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import t as student
 
-from dermshift.paired.moderated import two_sided
+from dermshift.paired.moderated import squeeze, total_df, two_sided
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,7 +26,12 @@ def findings(
     n_rows = len(rule.weights)
     counts = np.zeros(n_rows, dtype=np.int64)
     means = np.zeros((n_rows, 0 if family is None else family.shape[1]))
-    for rows, t, df in rule.blocks(changes.values.to_numpy(float), moderated=moderated):
+    for rows, estimate, variance in rule.blocks(changes.values.to_numpy(float)):
+        df = np.full(len(estimate), float(rule.df))
+        if moderated:
+            squeezed = squeeze(variance, rule.df)
+            variance, df = squeezed.variance, total_df(rule.df, squeezed.prior_df, estimate.shape[1])
+        t = rule.t(estimate, variance)
         counts[rows] = [_found(row, float(d), alpha) for row, d in zip(np.abs(t), df, strict=True)]
         if family is not None:
             means[rows] = np.abs(t @ family)

@@ -1,4 +1,4 @@
-"""The t of every item under every pattern of the patients' changes."""
+"""Estimate and variance of every item under every pattern of the patients' changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dermshift.paired.moderated import squeeze, total_df
 from dermshift.paired.patterns import patterns, relabellings
 
 if TYPE_CHECKING:
@@ -62,29 +61,32 @@ class Rule:
             return ["".join("+" if sign > 0 else "-" for sign in row) for row in self.labels]
         return [",".join(np.array(patients, dtype=object)[row]) for row in self.labels]
 
-    def blocks(self, changes: Array, *, moderated: bool) -> Iterator[tuple[slice, Array, Array]]:
-        """Yield t (rows x items) and its degrees of freedom (rows), with the rows they belong to, a block at a time.
+    def blocks(self, changes: Array) -> Iterator[tuple[slice, Array, Array]]:
+        """Yield estimate and variance of the items (rows x items) with the rows they belong to, a block at a time.
 
         Parameters
         ----------
         changes
             Patients x items, none missing; rows as the columns of `weights`.
-        moderated
-            Borrow strength between the items, anew under every pattern.
         """
-        values = changes - changes.mean(axis=0) if self.labels.dtype == bool else changes
-        squares = (values**2).sum(axis=0)
+        squares, values = self.squares(changes), self.centred(changes)
         step = max(BLOCK // max(values.shape[1], 1), 1)
         for start in range(0, len(self.weights) if values.shape[1] else 0, step):
             rows = slice(start, start + step)
-            yield rows, *self._block(self.weights[rows] @ values, squares, moderated=moderated)
+            estimate = self.weights[rows] @ values
+            # The total sum of squares is the same under every pattern.
+            # Rounding, or changes of one size and sign, may leave no variance at all.
+            own = (squares - estimate**2 / self.squared_factor) / self.df
+            yield rows, estimate, np.maximum(own, LEAST * squares)
 
-    def _block(self, estimate: Array, squares: Array, *, moderated: bool) -> tuple[Array, Array]:
-        # The total sum of squares is the same under every pattern.
-        # Rounding, or changes of one size and sign, may leave no variance at all.
-        variance = np.maximum((squares - estimate**2 / self.squared_factor) / self.df, LEAST * squares)
-        df = np.full(len(estimate), float(self.df))
-        if moderated:
-            squeezed = squeeze(variance, self.df)
-            variance, df = squeezed.variance, total_df(self.df, squeezed.prior_df, estimate.shape[1])
-        return estimate / np.sqrt(self.squared_factor * variance), df
+    def centred(self, changes: Array) -> Array:
+        """Return the changes less what no pattern changes: of two groups, the mean over all patients."""
+        return changes - changes.mean(axis=0) if self.labels.dtype == bool else changes
+
+    def squares(self, changes: Array) -> Array:
+        """Return the sum of squares of each item, the same under every pattern."""
+        return np.asarray((self.centred(changes) ** 2).sum(axis=0))
+
+    def t(self, estimate: Array, variance: Array) -> Array:
+        """Return t, from estimates and (posterior) variances."""
+        return np.asarray(estimate / np.sqrt(self.squared_factor * variance))
