@@ -6,8 +6,9 @@ Every gene-set statistic is possible: what is asked is how many of all patterns 
 
 The variances of the genes borrow strength from each other, as in limma, but the prior is estimated from what no pattern
 changes: the sizes of the changes. Estimated anew under every pattern it would let the other genes decide: where they
-respond, flipping their signs raises their variances, and with the prior those of the set; of sets of 100 correlated
-genes without any response, 14 % had p < .05 when 60 % of all other genes responded (mixed: 46 %; here 7 and 8 %; 300 draws).
+respond, flipping their signs raises their variances, and with the prior those of the set. Of sets of 100 correlated
+genes without any response, 14 % then had p < .05 when 60 % of all other genes responded (mixed: 46 %), here 7 % (8 %),
+as without any response elsewhere (300 draws).
 """
 
 from __future__ import annotations

@@ -33,10 +33,7 @@ if TYPE_CHECKING:
     Members = Mapping[str, Sequence[str]]
     Score = Callable[[pd.DataFrame, Members], pd.DataFrame]
 
-NULL = (
-    "the mean change of the set's score is zero (two groups: equal means); the score is relative to all tested genes, "
-    "so a set that stays behind goes down"
-)
+NULL = "the set's score does not change on average; it is relative to all tested genes: who stays behind goes down"
 SSGSEA = MethodMeta(
     name="scores_ssgsea",
     summary="ssGSEA score of every library from its ranks of the tested genes (GSEApy), plain paired t of its change",
