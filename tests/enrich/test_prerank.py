@@ -252,6 +252,10 @@ def test_leading_edge_of_a_positive_score_ends_at_the_peak():
 
 
 def test_methods_carry_the_caution():
-    exploratory = [method.meta for method in METHODS if method.meta.role == "exploratory"]
-    assert [meta.name for meta in exploratory] == ["prerank", "overlap"]
-    assert {meta.label for meta in exploratory} == {"exploratory: ignores correlation between genes"}
+    exploratory = {method.meta.name: method.meta.label for method in METHODS if method.meta.role == "exploratory"}
+    assert list(exploratory) == ["scores_ssgsea", "scores_gsva", "prerank", "overlap"]
+    assert all(label.startswith("exploratory: ") for label in exploratory.values())
+    assert exploratory["prerank"] == exploratory["overlap"] == "exploratory: ignores correlation between genes"
+    others = [method.meta for method in METHODS if method.meta.role == "test"]
+    assert [meta.name for meta in others] == ["fry", "camera", "flips", "flips_es"]
+    assert not any("exploratory" in meta.label for meta in others)

@@ -11,9 +11,9 @@ METHODS: tuple[Method, ...] = (
     competitive.METHOD,
     flips.METHOD,
     flip_scores.METHOD,
-    *set_score.METHODS,
     prerank.METHOD,
     overlap.METHOD,
+    *set_score.METHODS,
 )
 """Every method there is, in the order they are shown: those that hold their level first."""
 

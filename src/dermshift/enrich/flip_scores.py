@@ -4,7 +4,8 @@ The ranking is by the moderated t of the patients' own changes, not by the stati
 by, because only the former can be had anew under every pattern. Both scores are shown; they rarely differ by much.
 
 The score of a set also depends on where all other genes stand. What is tested is therefore that no gene of the study
-responds: where many others do, a set that stays behind has a large score as well.
+responds, and where others do the answer is about them as well: with 30 % of the other genes up, a set of 100 that moved
+by half a standard deviation was found in 19 % of draws (`flips`: 90 %), with 60 % up one that did not move in 40 %.
 """
 
 from __future__ import annotations
