@@ -253,7 +253,7 @@ def test_leading_edge_of_a_positive_score_ends_at_the_peak():
 
 def test_methods_carry_the_caution():
     exploratory = {method.meta.name: method.meta.label for method in METHODS if method.meta.role == "exploratory"}
-    assert list(exploratory) == ["scores_ssgsea", "scores_gsva", "prerank", "overlap"]
+    assert list(exploratory) == ["prerank", "overlap", "scores_ssgsea", "scores_gsva"]
     assert all(label.startswith("exploratory: ") for label in exploratory.values())
     assert exploratory["prerank"] == exploratory["overlap"] == "exploratory: ignores correlation between genes"
     others = [method.meta for method in METHODS if method.meta.role == "test"]
