@@ -6,7 +6,7 @@ Markdown: the share of sets with p <= .05 and <= .01, over all draws, and the sh
 half a standard deviation of the changes. Log2 values (response, and 4 against 3 patients) and counts through voom. One
 core, about eight minutes.
 
-Methods that permute genes are far from their level: they are asked in the first ``--few`` draws only.
+Exploratory methods are asked in the first ``--few`` draws only.
 """
 
 from __future__ import annotations
