@@ -14,7 +14,14 @@ TIMEPOINT = "timepoint"
 SEX = "sex"
 COMPARTMENT = "compartment"
 ROLES = (PATIENT, TIMEPOINT, SEX, COMPARTMENT)
-"""Canonical names of the sample-sheet columns the program understands."""
+"""Canonical names of the sample-sheet columns that label samples."""
+DOSE_MG, DOSES_PER_WEEK, WEIGHT_KG, DAYS_ON_DRUG = "dose_mg", "doses_per_week", "weight_kg", "days_on_drug"
+DOSING = (DOSE_MG, DOSES_PER_WEEK, WEIGHT_KG, DAYS_ON_DRUG)
+"""Canonical names of the sample-sheet columns that hold numbers."""
+FILE = "file"
+"""Canonical name of the sample-sheet column that names the file of each sample."""
+MAPPED = (FILE, *ROLES, *DOSING)
+"""Every role a column of the sheet may be given besides that of the sample names."""
 
 GENE_ID = "gene_id"
 GENE_SYMBOL = "gene_symbol"

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from anndata import AnnData
 
 Scale = Literal["counts", "log2"]
-StatedScale = Literal["auto", "counts", "log2", "linear"]
-"""What a user may say of the values; of ``linear`` intensities log2 is taken."""
+StatedScale = Literal["auto", "counts", "estimated_counts", "log2", "linear"]
+"""What a user may say of the values; of ``linear`` intensities log2 is taken, ``estimated_counts`` are rounded."""
+Strand = Literal["auto", "unstranded", "forward", "reverse"]
+"""Which reads a strand-specific library counts for a gene; ``auto`` lets the counts themselves tell."""
+Duplicates = Literal["error", "sum", "keep"]
+"""What becomes of rows that share an identifier: refused, added up, or kept as rows of their own."""
 MissingPairs = Literal["error", "drop"]
 Comparison = Literal["on_drug", "conditions"]
 """Before and after a drug in one arm, or two conditions (tissues, treatments) of the same patients."""
@@ -21,10 +25,24 @@ Comparison = Literal["on_drug", "conditions"]
 
 @dataclass(frozen=True)
 class Timepoints:
-    """Which label of the sheet is 'before' and which is 'after'."""
+    """Which label of the sheet is 'before', which is 'after', and which visits came besides.
+
+    Parameters
+    ----------
+    after
+        The visit of ``response`` and its breakdowns.
+    further
+        Other visits; each has its part in the questions by timepoint.
+    """
 
     before: str
     after: str
+    further: tuple[str, ...] = ()
+
+    @property
+    def visits(self) -> tuple[str, ...]:
+        """Every visit that is compared with ``before``, the main one first."""
+        return (self.after, *self.further)
 
 
 @dataclass(frozen=True)
@@ -43,8 +61,8 @@ class StudySpec:
     Parameters
     ----------
     columns
-        Canonical role (`patient`, `timepoint`, `sex`, `compartment`, `sample`) to column name in the sheet. `sample`
-        defaults to the first column; an absent role means the study has none.
+        Canonical role (`sample`, `file`, those of `names.ROLES` and `names.DOSING`) to column name in the sheet.
+        `sample` defaults to the first column; an absent role means the study has none.
     log2_offset
         Added to linear intensities before log2.
     genes
@@ -59,6 +77,14 @@ class StudySpec:
         Annotation of the array's probe sets, or an empty string for none.
     probe_rule
         Which probe sets stand for a gene: ``highest_mean`` (one per gene) or ``every``.
+    transcripts
+        Map of transcripts to genes, or an empty string; quantifications of transcripts need it.
+    strand
+        Which column of strand-specific counts is read.
+    duplicates
+        What becomes of rows that share an identifier.
+    regimens
+        TSV of published definitions of regimens, or an empty string for none.
     """
 
     name: str
@@ -77,6 +103,10 @@ class StudySpec:
     comparison: Comparison = "on_drug"
     probes: str = ""
     probe_rule: str = "highest_mean"
+    transcripts: str = ""
+    strand: Strand = "auto"
+    duplicates: Duplicates = "error"
+    regimens: str = ""
 
 
 @dataclass(frozen=True)

@@ -198,3 +198,42 @@ def test_positive_values_with_decimals_are_told_apart(
     counts: pd.DataFrame, change: Callable[[pd.DataFrame], pd.DataFrame], looks: str
 ) -> None:
     assert looks_like(gather(change(counts).to_numpy())) == looks
+
+
+def test_estimated_counts_are_rounded_once_on_the_users_word_or_the_quantifiers(
+    counts: pd.DataFrame, matrix_view: Build
+) -> None:
+    values = _estimated(counts)
+    assert decide(values.to_numpy(), "auto").scale is None
+    told = decide(values.to_numpy(), "auto", estimated=True)
+    view = matrix_view(values, scale="estimated_counts")
+    for decision in (told, view.decision):
+        assert (decision.scale, decision.rounds, decision.overruled) == ("counts", True, False)
+        np.testing.assert_array_equal(decision.on_scale(values.to_numpy()), np.rint(values.to_numpy()))
+    finding = check_scale(view)
+    assert finding.verdict == "note"
+    assert "rounded to whole numbers" in finding.evidence
+    assert "of the values change, no sum of a sample by more than" in finding.evidence
+
+
+def test_length_scaled_estimates_are_hardly_ever_whole_and_still_counts(counts: pd.DataFrame) -> None:
+    scaled = counts.to_numpy() * 1.0371 + 0.0
+    assert decide(scaled, "auto").scale is None
+    assert decide(scaled, "auto", estimated=True).scale == "counts"
+    assert decide(scaled, "estimated_counts").overruled
+
+
+@pytest.mark.parametrize("change", [_tpm, _log2])
+def test_tpm_and_logarithms_are_no_estimated_counts_whoever_says_so(
+    counts: pd.DataFrame, matrix_view: Build, change: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
+    view = matrix_view(change(counts), scale="estimated_counts")
+    assert view.scale is None
+    assert check_scale(view).verdict == "error"
+    assert decide(change(counts).to_numpy(), "auto", estimated=True).scale != "counts"
+
+
+def test_whole_counts_are_never_touched(counts: pd.DataFrame) -> None:
+    for stated in ("auto", "counts", "estimated_counts"):
+        decision = decide(counts.to_numpy(), stated, estimated=True)
+        assert (decision.scale, decision.rounds) == ("counts", False)

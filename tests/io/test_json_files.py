@@ -20,7 +20,7 @@ def test_json_is_sorted_indented_and_without_nan(tmp_path: Path) -> None:
     assert text.startswith('{\n  "a": {\n    "after": "ü",\n')
     assert text.endswith("}\n")
     assert read_json(tmp_path / "a.json") == {
-        "a": {"before": "x", "after": "ü"},
+        "a": {"before": "x", "after": "ü", "further": []},
         "b": [None, None, 3],
         "c": [1.5, None],
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermshift.checks.finding import Finding, judged, listed, nearest
 from dermshift.errors import Problem
-from dermshift.names import PATIENT, ROLES, TIMEPOINT
+from dermshift.names import MAPPED, PATIENT, ROLES, TIMEPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,9 +26,9 @@ def check_columns(spec: StudySpec, asked: frozenset[str], header: Sequence[str])
 def _mapped(spec: StudySpec, header: Sequence[str]) -> Iterator[Problem]:
     for role, column in spec.columns.items():
         where = f"columns: {role}"
-        if role not in ("sample", *ROLES):
-            expected = f"one of sample, {', '.join(ROLES)}"
-            yield Problem(where, f"unknown role '{role}'", expected + nearest(role, ROLES), "Correct the role.")
+        if role not in ("sample", *MAPPED):
+            expected = f"one of sample, {', '.join(MAPPED)}"
+            yield Problem(where, f"unknown role '{role}'", expected + nearest(role, MAPPED), "Correct the role.")
         elif column not in header:
             expected = f"a column of {spec.samples}: {listed(header, 20)}"
             found = f"no column '{column}'{nearest(column, header)}"

@@ -1,4 +1,4 @@
-"""Are the values on the scale the config says? The evidence is shown, the engine named, nothing is ever rounded."""
+"""Are the values on the scale the config says? The evidence is shown, the engine named, only estimates are rounded."""
 
 from __future__ import annotations
 
@@ -30,11 +30,13 @@ WORDS: dict[Looks, str] = {
 }
 ENGINES: dict[Scale, str] = {"counts": "the count engine (deseq2)", "log2": "the engine for log intensities (limma)"}
 LINEAR = "set scale: linear, and log2 is taken of them for limma"
+QUANTIFIED = "If a quantifier (salmon, kallisto, RSEM) wrote them, set scale: estimated_counts; else give raw counts."
 RAW = "Give the raw integer counts; nothing is rounded here."
+ROUNDED = "rounded to whole numbers (as DESeq2 does with the estimates of tximport)"
 UNLOG = "Give unrounded log2 values with scale: log2 (their engine is limma), or the raw integer counts."
 ACTIONS: dict[Looks, str] = {
     "counts": "Set scale: counts (their engine is deseq2).",
-    "estimated counts": f"{RAW} The quantifier's own files hold the counts before they were summed over transcripts.",
+    "estimated counts": QUANTIFIED,
     "linear": f"If they are intensities, {LINEAR}.",
     "whole intensities": f"If they are intensities, {LINEAR}. If the platform counts molecules, set scale: counts.",
     "log2": "Set scale: log2 for log2 values (their engine is limma), or give the raw integer counts.",
@@ -47,6 +49,7 @@ ACTIONS: dict[Looks, str] = {
 }
 EXPECTED = {
     "counts": "raw counts: whole numbers from 0",
+    "estimated_counts": "counts that a quantifier estimated: from 0, most above 32, not summing to a million",
     "log2": "unrounded log2 values, at most 32",
     "linear": "intensities on a linear scale, all above zero once log2_offset is added",
 }
@@ -60,15 +63,28 @@ def check_scale(view: MatrixView) -> Finding:
         return Finding("scale", "error", evidence, (_problem(view, decision, evidence),))
     if decision.offset and decision.stated != "linear":
         return Finding("scale", "error", evidence, (_idle_offset(decision),))
-    verdict: Verdict = "note" if decision.stated in ("auto", "linear") else "ok"
-    said = f"{evidence}; taken as {_taken(decision)}, which goes to {ENGINES[decision.scale]}"
+    verdict: Verdict = "ok" if decision.stated in ("counts", "log2") else "note"
+    said = f"{evidence}; taken as {_taken(view)}, which goes to {ENGINES[decision.scale]}"
     if decision.overruled:
         said += f"; the configuration overrules what the values look like (scale: {decision.stated})"
         return Finding("scale", "warning", said)
     return Finding("scale", verdict, f"{said} (scale: {decision.stated})")
 
 
-def _taken(decision: Decision) -> str:
+def _rounding(view: MatrixView) -> str:
+    """Say what rounding changes."""
+    values = view.values.to_numpy()
+    whole = np.rint(values)
+    changed = float((values != whole).mean())
+    moved = float(np.abs(values.sum(axis=1) - whole.sum(axis=1)).max())
+    kept = f"{changed:.1%} of the values change, no sum of a sample by more than {moved:.3g}"
+    return f"estimated counts, {ROUNDED}: {kept}"
+
+
+def _taken(view: MatrixView) -> str:
+    decision = view.decision
+    if decision.rounds:
+        return _rounding(view)
     if decision.stated != "linear":
         return str(decision.scale)
     added = f" + {decision.offset:g}" if decision.offset else ""

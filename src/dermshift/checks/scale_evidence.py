@@ -1,4 +1,7 @@
-"""What the values look like, the evidence it rests on, and what follows for the scale. Nothing is ever rounded."""
+"""What the values look like, the evidence it rests on, and what follows for the scale.
+
+Estimated counts are the one kind of value that is ever rounded.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,8 @@ ROUTES: dict[Looks, Scale] = {"counts": "counts", "log2": "log2"}
 OVERRULED: dict[tuple[str, Looks], Scale] = {
     ("counts", "per million"): "counts",
     ("counts", "whole intensities"): "counts",
+    ("estimated_counts", "linear"): "counts",
+    ("estimated_counts", "abundances"): "counts",
     ("linear", "counts"): "log2",
     ("linear", "estimated counts"): "log2",
     ("linear", "per million"): "log2",
@@ -137,7 +142,9 @@ class Decision:
     Parameters
     ----------
     stated
-        ``counts``, ``log2``, ``linear`` or ``auto``, as in the config.
+        As in the config (`study.StatedScale`).
+    estimated
+        Whether the source says that a quantifier estimated the counts.
     scale
         Scale of the study, None where the values do not bear out what was stated or nothing was stated and it is not
         plain.
@@ -150,6 +157,12 @@ class Decision:
     stated: str
     scale: Scale | None
     offset: float = 0.0
+    estimated: bool = False
+
+    @property
+    def rounds(self) -> bool:
+        """Whether estimated counts become whole numbers, as they do on the way from tximport into DESeq2."""
+        return self.scale == "counts" and self.seen.non_integer > 0
 
     @property
     def overruled(self) -> bool:
@@ -157,32 +170,53 @@ class Decision:
         return self.scale is not None and (self.stated, self.looks) in OVERRULED
 
     def on_scale(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Return the values on the study's scale: log2 of linear intensities, anything else as it is."""
+        """Return the values on the study's scale: log2 of linear intensities, rounded estimates, others as they are."""
+        if self.rounds:
+            whole: npt.NDArray[np.float64] = np.rint(values)
+            return whole
         if self.scale is None or self.stated != "linear":
             return values
         return np.log2(values + self.offset)
 
 
-def decide(values: npt.NDArray[np.float64], stated: str, offset: float = 0.0, *, arrays: bool = False) -> Decision:
+def decide(
+    values: npt.NDArray[np.float64],
+    stated: str,
+    offset: float = 0.0,
+    *,
+    arrays: bool = False,
+    estimated: bool = False,
+) -> Decision:
     """Return what a samples x genes array is taken for.
 
     Parameters
     ----------
     stated
-        ``counts``, ``log2``, ``linear`` or ``auto``.
+        As in the config (`study.StatedScale`).
     offset
         Added to linear intensities before log2; without one, every value must be above zero.
     arrays
         Whether the source says that arrays were measured.
+    estimated
+        Whether the source says that a quantifier estimated the counts; scaled ones are hardly ever whole numbers.
     """
     seen = gather(values)
     looks = looks_like(seen)
     if arrays:
         looks = ON_ARRAYS.get(looks, looks)
-    return Decision(seen, looks, stated, _scale(seen, looks, stated, offset), offset)
+    if estimated and looks in ("linear", "abundances") and not _one_million(seen):
+        looks = "estimated counts"
+    if looks == "estimated counts" and estimated and stated == "auto":
+        return Decision(seen, looks, stated, "counts", offset, estimated)
+    return Decision(seen, looks, stated, _scale(seen, looks, stated, offset), offset, estimated)
 
 
 def _scale(seen: Evidence, looks: Looks, stated: str, offset: float) -> Scale | None:
+    if stated == "estimated_counts":
+        # TPM are no counts of anything, whoever says so.
+        named = looks in ("counts", "estimated counts")
+        said = OVERRULED.get((stated, looks)) if not _one_million(seen) else None
+        return "counts" if named else said
     if stated == "auto":
         # A few decimals among small integers are no sign of a logarithm: then the user has to say it.
         unsure = looks == "log2" and seen.non_integer <= MOSTLY

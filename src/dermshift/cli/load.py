@@ -35,7 +35,7 @@ def load(
     after: Text,
     ask: Asks,
     column: Labels,
-    scale: Annotated[Literal["auto", "counts", "log2", "linear"], typer.Option()] = "auto",
+    scale: Annotated[Literal["auto", "counts", "estimated_counts", "log2", "linear"], typer.Option()] = "auto",
     log2_offset: Annotated[float, typer.Option(help="Added to linear intensities before log2.")] = 0.0,
     missing_pairs: Annotated[Literal["error", "drop"], typer.Option()] = "error",
     genes: Genes = "",
@@ -44,6 +44,11 @@ def load(
     other_timepoint: Annotated[list[str], typer.Option(help="Timepoint whose samples take no part.")] = [],  # noqa: B006
     probes: Annotated[str, typer.Option(help="Annotation of the array's probe sets; empty for none.")] = "",
     probe_rule: Annotated[Literal["highest_mean", "every"], typer.Option()] = "highest_mean",
+    further: Annotated[list[str], typer.Option(help="A visit besides the one of --after.")] = [],  # noqa: B006
+    transcripts: Annotated[str, typer.Option(help="Map of transcripts to genes; empty for none.")] = "",
+    strand: Annotated[Literal["auto", "unstranded", "forward", "reverse"], typer.Option()] = "auto",
+    duplicates: Annotated[Literal["error", "sum", "keep"], typer.Option()] = "error",
+    regimens: Annotated[str, typer.Option(help="Published regimens, TSV; empty for none.")] = "",
     comparison: Annotated[Literal["on_drug", "conditions"], typer.Option()] = "on_drug",
     synthetic: Annotated[bool, typer.Option()] = False,
 ) -> None:
@@ -54,10 +59,12 @@ def load(
 
     columns = dict(pair(text, "--column") for text in column)
     spec = StudySpec(
-        name=name, matrix=resolve(matrix), samples=samples, columns=columns, timepoints=Timepoints(before, after),
+        name=name, matrix=resolve(matrix), samples=samples, columns=columns,
+        timepoints=Timepoints(before, after, tuple(further)),
         scale=scale, log2_offset=log2_offset, missing_pairs=missing_pairs, genes=genes, sex_genes=sex_genes,
         acknowledged=tuple(acknowledge), synthetic=synthetic, comparison=comparison,
         other_timepoints=tuple(other_timepoint), probes=resolve(probes), probe_rule=probe_rule,
+        transcripts=transcripts, strand=strand, duplicates=duplicates, regimens=regimens,
     )  # fmt: skip
     asks = [parse_ask(text) for text in ask]
     examined = io.examine(spec, breakdowns(asks))

@@ -10,12 +10,12 @@ from pydantic_core import PydanticCustomError
 from dermshift.design.question import Ask
 from dermshift.engines.base import EngineOptions
 from dermshift.io.cache import resolve
-from dermshift.names import ROLES, SAFE_ID
-from dermshift.study import Comparison, StatedScale, StudySpec, Timepoints
+from dermshift.names import DOSING, MAPPED, SAFE_ID
+from dermshift.study import Comparison, Duplicates, StatedScale, Strand, StudySpec, Timepoints
 
 SafeId = Annotated[str, StringConstraints(pattern=rf"^{SAFE_ID.pattern}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
-ROLE_KEYS = ("sample", *ROLES)
+ROLE_KEYS = ("sample", *MAPPED)
 CHOICES = (
     "min_count", "independent_filtering", "reference", "test", "lfc_threshold", "alternative", "trend", "robust",
     "array_weights",
@@ -31,18 +31,29 @@ class TimepointsSection(_Closed):
     """``study.timepoints``: the sheet's labels for before and after."""
 
     before: SafeId
-    after: SafeId
+    after: SafeId | Annotated[tuple[SafeId, ...], Field(min_length=1)]
     others: tuple[Text, ...] = ()
+
+    @property
+    def timepoints(self) -> Timepoints:
+        """The labels as the design reads them: of several visits the first is the main one."""
+        visits = (self.after,) if isinstance(self.after, str) else self.after
+        return Timepoints(self.before, visits[0], visits[1:])
 
 
 class ColumnsSection(_Closed):
     """``study.columns``: which column of the sheet plays which role; patient and timepoint are always needed."""
 
     sample: Text | None = None
+    file: Text | None = None
     patient: Text = "patient"
     timepoint: Text = "timepoint"
     sex: Text | None = None
     compartment: Text | None = None
+    dose_mg: Text | None = None
+    doses_per_week: Text | None = None
+    weight_kg: Text | None = None
+    days_on_drug: Text | None = None
 
 
 class StudySection(_Closed):
@@ -55,6 +66,8 @@ class StudySection(_Closed):
     log2_offset: Annotated[float, Field(ge=0)] = 0.0
     columns: ColumnsSection = ColumnsSection()
     timepoints: TimepointsSection
+    strand: Strand = "auto"
+    duplicates: Duplicates = "error"
     missing_pairs: Literal["error", "drop"] = "error"
     comparison: Comparison = "on_drug"
     synthetic: bool = False
@@ -88,6 +101,8 @@ class AnnotationSection(_Closed):
     sex_genes: str = "data/sex_genes.tsv"
     probes: str = ""
     probe_rule: Literal["highest_mean", "every"] = "highest_mean"
+    transcripts: str = ""
+    regimens: str = "data/regimens.tsv"
 
 
 class SexCheckSection(_Closed):
@@ -191,7 +206,7 @@ class Config(_Closed):
             matrix=resolve(study.matrix),
             samples=study.samples,
             columns=columns,
-            timepoints=Timepoints(study.timepoints.before, study.timepoints.after),
+            timepoints=study.timepoints.timepoints,
             scale=study.scale,
             log2_offset=study.log2_offset,
             missing_pairs=study.missing_pairs,
@@ -203,4 +218,8 @@ class Config(_Closed):
             other_timepoints=study.timepoints.others,
             probes=resolve(self.annotation.probes),
             probe_rule=self.annotation.probe_rule,
+            transcripts=self.annotation.transcripts,
+            strand=study.strand,
+            duplicates=study.duplicates,
+            regimens=self.annotation.regimens if set(columns) & set(DOSING) else "",
         )

@@ -8,7 +8,7 @@ import numpy as np
 
 from dermshift.checks.finding import Finding
 from dermshift.io.decode import refuse
-from dermshift.io.matrix import SYMBOL_COLUMNS, Matrix, Reader, pick
+from dermshift.io.matrix import NO_HINTS, SYMBOL_COLUMNS, Hints, Matrix, Reader, pick
 from dermshift.io.orientation import orient
 from dermshift.io.study_file import read_h5ad, texts
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COUNTS = "counts"
 
 
-def read_anndata_matrix(path: str, samples: Sequence[str]) -> Matrix:
+def read_anndata_matrix(path: str, samples: Sequence[str], _hints: Hints = NO_HINTS) -> Matrix:
     """Read ``layers["counts"]`` where present, else ``X``; the sheet file rules over what ``obs`` holds.
 
     Raises

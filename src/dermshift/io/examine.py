@@ -20,10 +20,12 @@ from dermshift.io.decode import need_file, refuse
 from dermshift.io.gene_files import read_genes, read_sex_genes
 from dermshift.io.genes_of_matrix import annotate
 from dermshift.io.geo_matrix import READER as GEO
+from dermshift.io.matrix import NO_HINTS, Hints
 from dermshift.io.probe_sets import choose, label, without_controls, without_gaps
 from dermshift.io.probes import read_annotation
 from dermshift.io.sheet import read_sheet
 from dermshift.io.text_matrix import READER as TEXT
+from dermshift.names import FILE
 from dermshift.study import Source, Study
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ def examine(spec: StudySpec, asked: frozenset[str]) -> Examined:
     view, notes = read
     findings += [*notes, *check_sheet(view)]
     samples = [*(str(name) for name in view.frame.index), *view.left_out]
-    matrix = _attempt("matrix_file", lambda: read_matrix(spec.matrix, samples), findings)
+    matrix = _attempt("matrix_file", lambda: read_matrix(spec.matrix, samples, hints_of(spec, view.frame)), findings)
     if matrix is None or registry is None:
         return Examined(tuple(findings), view.frame, None)
     return _judged(spec, view, asked, (matrix, registry, sex_genes), findings)
@@ -127,6 +129,7 @@ def _judged(
     """Check what was read of the matrix and build the study."""
     matrix, registry, sex_genes = read
     findings += matrix.findings
+    files = matrix.files or (spec.matrix,)
     annotation = _attempt("probe_annotation", lambda: read_annotation(spec.probes), findings) if spec.probes else None
     matrix, gaps = without_gaps(matrix, set(view.frame.index))
     kept, controls = without_controls(matrix)
@@ -146,7 +149,7 @@ def _judged(
         choice = choose(genes, _levels(checked, matrix), annotation, spec.probe_rule)
         findings.append(choice.finding)
         checked, probes = replace(checked, genes=choice.genes), choice.table
-    return Examined(tuple(findings), view.frame, _study(checked, findings), checked.scale, checked.genes, probes)
+    return Examined(tuple(findings), view.frame, _study(checked, files, findings), checked.scale, checked.genes, probes)
 
 
 def _levels(view: MatrixView, matrix: Matrix) -> pd.Series[float]:
@@ -165,7 +168,13 @@ def _attempt(name: str, read: Callable[[], T], findings: list[Finding]) -> T | N
         return None
 
 
-def read_matrix(path: str, samples: Sequence[str]) -> Matrix:
+def hints_of(spec: StudySpec, sheet: pd.DataFrame) -> Hints:
+    """Return what the user says of the files of the matrix, in the config and in the sheet."""
+    files = {str(sample): str(name) for sample, name in sheet[FILE].items()} if FILE in sheet else {}
+    return Hints(transcripts=spec.transcripts, strand=spec.strand, files=files)
+
+
+def read_matrix(path: str, samples: Sequence[str], hints: Hints = NO_HINTS) -> Matrix:
     """Read a matrix with the reader that recognises its content, else with the one its ending asks for.
 
     Raises
@@ -176,7 +185,7 @@ def read_matrix(path: str, samples: Sequence[str]) -> Matrix:
     need_file(path)
     for reader in READERS:
         if (reader.recognises and reader.recognises(path)) or path.lower().endswith(reader.suffixes):
-            return reader.function(path, samples)
+            return reader.function(path, samples, hints)
     endings = listed((suffix for reader in READERS for suffix in reader.suffixes), 20)
     raise refuse(path, "a file of unknown kind", f"a name that ends in {endings}", "Convert or rename the file.")
 
@@ -200,17 +209,18 @@ def _matrix_view(
         genes=genes,
         unlisted=matrix.unlisted,
         doubled=matrix.doubled,
-        decision=decide(matrix.values, spec.scale, spec.log2_offset, arrays=matrix.arrays),
+        decision=decide(matrix.values, spec.scale, spec.log2_offset, arrays=matrix.arrays, estimated=matrix.estimated),
         sex_genes=sex_genes,
     )
 
 
-def _study(view: MatrixView, findings: Sequence[Finding]) -> Study:
+def _study(view: MatrixView, files: Sequence[str], findings: Sequence[Finding]) -> Study:
     import anndata
 
     spec = view.spec
-    named = {"matrix": spec.matrix, "samples": spec.samples, "known genes": spec.genes, "sex genes": spec.sex_genes}
-    named["probe annotation"] = spec.probes
+    named = [("matrix", path) for path in files] + [("samples", spec.samples), ("known genes", spec.genes)]
+    named += [("sex genes", spec.sex_genes), ("probe annotation", spec.probes), ("transcripts", spec.transcripts)]
+    named += [("regimens", spec.regimens)]
     obs = view.sheet.loc[view.values.index].astype(object).rename_axis("sample")
     if view.scale is None:
         raise error_of(tuple(findings)) or FormatError()
@@ -219,7 +229,7 @@ def _study(view: MatrixView, findings: Sequence[Finding]) -> Study:
         adata=anndata.AnnData(view.decision.on_scale(view.values.to_numpy()), obs=obs, var=view.genes),
         scale=view.scale,
         timepoints=spec.timepoints,
-        sources=tuple(Source(portable(path), sha256(path), role) for role, path in named.items() if path),
+        sources=tuple(Source(portable(path), sha256(path), role) for role, path in named if path),
         synthetic=spec.synthetic,
         missing_pairs=spec.missing_pairs,
         comparison=spec.comparison,

@@ -11,7 +11,7 @@ from dermshift.errors import FormatError, Problem
 from dermshift.io.decode import refuse
 from dermshift.io.geo_series import AGAIN, BEGIN, is_series, read_series
 from dermshift.io.geo_tags import characteristics, report
-from dermshift.io.matrix import Matrix, Reader, pick
+from dermshift.io.matrix import NO_HINTS, Hints, Matrix, Reader, pick
 from dermshift.io.numbers import to_numbers
 from dermshift.io.text import Grid, fields, ragged
 
@@ -25,7 +25,7 @@ PROSE = 300
 """Characters of the processing text that are shown."""
 
 
-def read_series_matrix(path: str, samples: Sequence[str]) -> Matrix:
+def read_series_matrix(path: str, samples: Sequence[str], _hints: Hints = NO_HINTS) -> Matrix:
     """Read the samples the sheet names from a series matrix; the other samples of the series are left out, and named.
 
     Raises

@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
 
     from dermshift.checks import Finding
+    from dermshift.study import Strand
 
 SYMBOL_COLUMNS = ("gene_symbol", "gene_name")
 """Names of the column that may hold symbols beside the identifiers, the first found is used."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What a user says of the files, for the formats that need it.
+
+    Parameters
+    ----------
+    transcripts
+        Map of transcripts to genes (two columns), or an empty string.
+    strand
+        Which column of strand-specific counts is read.
+    files
+        File of each sample, where the sheet names one.
+    """
+
+    transcripts: str = ""
+    strand: Strand = "auto"
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_HINTS = Hints()
+"""A path that speaks for itself."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +64,10 @@ class Matrix:
         Accession of the array the values were measured on; "" where the file does not say.
     arrays
         Whether the file says that arrays were measured: whole numbers are intensities then, not counts of reads.
+    estimated
+        Whether the file says that its values are counts a quantifier estimated, so that decimals belong to them.
+    files
+        The files that were read, where the path of the matrix is a folder.
     """
 
     values: npt.NDArray[np.float64]
@@ -51,6 +79,8 @@ class Matrix:
     findings: tuple[Finding, ...]
     platform: str = ""
     arrays: bool = False
+    estimated: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,13 +90,14 @@ class Reader:
     Parameters
     ----------
     recognises
-        Tells by a look into the file whether it is of this format, whatever its name; None where the ending decides.
+        Tells by a look into the file or folder whether it is of this format, whatever its name; None where the ending
+        decides.
     """
 
     name: str
     summary: str
     suffixes: tuple[str, ...]
-    function: Callable[[str, Sequence[str]], Matrix]
+    function: Callable[[str, Sequence[str], Hints], Matrix]
     recognises: Callable[[str], bool] | None = None
 
 

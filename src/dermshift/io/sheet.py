@@ -13,13 +13,13 @@ from dermshift.errors import Problem
 from dermshift.io.decode import refuse
 from dermshift.io.geo_cache import portable
 from dermshift.io.text import read_grid
-from dermshift.names import ROLES, TIMEPOINT
+from dermshift.names import MAPPED, TIMEPOINT
 
 if TYPE_CHECKING:
     from dermshift.study import StudySpec
 
 SAMPLE = "sample"
-RESERVED = ("_index", SAMPLE, *ROLES)
+RESERVED = ("_index", SAMPLE, *MAPPED)
 
 
 def read_sheet(spec: StudySpec, asked: frozenset[str]) -> tuple[SheetView, tuple[Finding, ...]]:
@@ -89,7 +89,7 @@ def _need_sheet(spec: StudySpec) -> None:
 def _canonical(spec: StudySpec, header: list[str]) -> dict[str, str]:
     """Map sheet columns to canonical names; no other column takes the name of a role, nor one HDF5 cannot hold."""
     sample = spec.columns.get(SAMPLE, header[0])
-    roles = {column: role for role, column in spec.columns.items() if role in ROLES and column in header}
+    roles = {column: role for role, column in spec.columns.items() if role in MAPPED and column in header}
     roles[sample if sample in header else header[0]] = SAMPLE
     names = {}
     taken = set(roles.values())

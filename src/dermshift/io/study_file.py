@@ -56,7 +56,11 @@ def _record(study: Study) -> dict[str, Any]:
     return {
         "name": study.name,
         "scale": study.scale,
-        "timepoints": {"before": study.timepoints.before, "after": study.timepoints.after},
+        "timepoints": {
+            "before": study.timepoints.before,
+            "after": study.timepoints.after,
+            "further": list(study.timepoints.further),
+        },
         "sources": sources,
         "synthetic": study.synthetic,
         "missing_pairs": study.missing_pairs,
@@ -98,13 +102,18 @@ def _study(adata: AnnData, record: dict[str, Any]) -> Study:
         name=str(record["name"]),
         adata=adata,
         scale=cast("Scale", str(record["scale"])),
-        timepoints=Timepoints(str(record["timepoints"]["before"]), str(record["timepoints"]["after"])),
+        timepoints=_timepoints(record["timepoints"]),
         sources=tuple(Source(str(p), str(s), str(r)) for p, s, r in zip(*parts, strict=True)),
         synthetic=bool(record["synthetic"]),
         missing_pairs=cast("MissingPairs", str(record["missing_pairs"])),
         comparison=cast("Comparison", str(record["comparison"])),
         notes=tuple(str(note) for note in record["notes"]),
     )
+
+
+def _timepoints(record: dict[str, Any]) -> Timepoints:
+    further = tuple(str(label) for label in record.get("further", ()))
+    return Timepoints(str(record["before"]), str(record["after"]), further)
 
 
 def read_h5ad(path: str) -> AnnData:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermshift.checks.finding import Finding, capped
 from dermshift.errors import FormatError, Problem
-from dermshift.io.matrix import SYMBOL_COLUMNS, Matrix, Reader, pick
+from dermshift.io.matrix import NO_HINTS, SYMBOL_COLUMNS, Hints, Matrix, Reader, pick
 from dermshift.io.numbers import to_numbers
 from dermshift.io.orientation import orient
 from dermshift.io.text import SEPARATORS, Grid, read_grid
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def read_text_matrix(path: str, samples: Sequence[str]) -> Matrix:
+def read_text_matrix(path: str, samples: Sequence[str], _hints: Hints = NO_HINTS) -> Matrix:
     """Read a delimited matrix whose first column holds names.
 
     Parameters

@@ -77,8 +77,9 @@ def inputs(config: Config) -> dict[str, list[str]]:
     sex = [spec.sex_genes] if spec.sex_genes else []
     probes = [spec.probes] if spec.probes else []
     anchors = [config.evidence.anchors] if config.evidence.anchors else []
+    named = [path for path in (spec.transcripts, spec.regimens) if path]
     return {
-        "load": [spec.matrix, spec.samples, *known, *sex, *probes],
+        "load": [spec.matrix, spec.samples, *known, *sex, *probes, *named],
         "test": known,
         "enrich": [*config.set_files, *known],
         "dossier": [*config.set_files, *known, *sex, *anchors],
@@ -126,10 +127,14 @@ def _study(spec: StudySpec) -> list[str]:
         "sex-genes": spec.sex_genes,
         "probes": spec.probes,
         "probe-rule": spec.probe_rule if spec.probes else "",
+        "transcripts": spec.transcripts,
+        "strand": "" if spec.strand == "auto" else spec.strand,
+        "duplicates": "" if spec.duplicates == "error" else spec.duplicates,
+        "regimens": spec.regimens,
     }
     texts = [flag for name, value in single.items() for flag in _one(name, value)]
     texts += _many("column", [f"{role}={column}" for role, column in sorted(spec.columns.items())])
-    texts += _many("other-timepoint", spec.other_timepoints)
+    texts += _many("other-timepoint", spec.other_timepoints) + _many("further", spec.timepoints.further)
     return texts + _many("acknowledge", spec.acknowledged) + (["--synthetic"] if spec.synthetic else [])
 
 
