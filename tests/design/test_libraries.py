@@ -69,11 +69,11 @@ def test_seed_changes_the_thinning_and_zero_is_a_seed() -> None:
 
 def test_thinning_keeps_the_shallower_library() -> None:
     deep, shallow = np.full(1000, 40.0), np.full(1000, 10.0)
-    thinned, same = equal_depth(deep, shallow, seed=0)
+    thinned, same = equal_depth([deep, shallow], seed=0)
     assert same is shallow
     assert thinned.sum() == pytest.approx(10_000, rel=0.05)
     assert (thinned <= deep).all()
-    swapped = equal_depth(shallow, deep, seed=0)
+    swapped = equal_depth([shallow, deep], seed=0)
     np.testing.assert_array_equal(swapped[1], thinned)
 
 

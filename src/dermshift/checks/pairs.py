@@ -36,12 +36,18 @@ class Pair:
         return bool(self.before and self.after)
 
 
-def pairs_of(view: SheetView) -> list[Pair]:
-    """Return one `Pair` per patient (and compartment, where the study has any), sorted by name."""
+def pairs_of(view: SheetView, visit: str = "") -> list[Pair]:
+    """Return one `Pair` per patient (and compartment, where the study has any), sorted by name.
+
+    Parameters
+    ----------
+    visit
+        The label after; by default that of the main visit.
+    """
     keys = [key for key in (PATIENT, COMPARTMENT) if key in view.frame]
     columns = zip(view.cells("sample"), view.cells(TIMEPOINT), *(view.cells(key) for key in keys), strict=True)
     groups: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
-    labels = (view.spec.timepoints.before, view.spec.timepoints.after)
+    labels = (view.spec.timepoints.before, visit or view.spec.timepoints.after)
     for sample, timepoint, *names in columns:
         if timepoint in labels:
             groups.setdefault(tuple(names), ([], []))[labels.index(timepoint)].append(sample)
@@ -61,32 +67,47 @@ def check_no_doubled_samples(view: SheetView) -> Finding:
             "one sample per patient, timepoint and compartment",
             "Keep one of them, or add the counts of technical repeats before loading.",
         )
-        for pair in pairs_of(view)
-        for label, samples in ((timepoints.before, pair.before), (timepoints.after, pair.after))
-        if len(samples) > 1
+        for visit in timepoints.visits
+        for pair in pairs_of(view, visit)
+        for label, samples in ((timepoints.before, pair.before), (visit, pair.after))
+        if len(samples) > 1 and not (label == timepoints.before and visit != timepoints.after)
     ]
     return judged("no_doubled_samples", problems, "no patient has two samples of the same timepoint")
 
 
 def check_pairs_complete(view: SheetView) -> Finding:
     """Each patient (and compartment) has both samples; else it is refused, or left out where the config says so."""
-    pairs = pairs_of(view)
-    lone = [pair for pair in pairs if not pair.complete]
-    labels = (view.spec.timepoints.before, view.spec.timepoints.after)
+    first, visits = view.spec.timepoints.before, view.spec.timepoints.visits
+    pairs = {visit: pairs_of(view, visit) for visit in visits}
+    lone = {visit: [pair for pair in found if not pair.complete] for visit, found in pairs.items()}
     problems = [
         Problem(
             f"{view.spec.samples}, {pair.place}",
-            f"only {listed(pair.samples)}; the sample at '{labels[1] if pair.before else labels[0]}' is missing",
-            f"one sample at '{labels[0]}' and one at '{labels[1]}'",
+            f"only {listed(pair.samples)}; the sample at '{visit if pair.before else first}' is missing",
+            f"one sample at '{first}' and one at '{visit}'",
             "Add the missing sample, remove the patient, or set missing_pairs: drop to leave the sample out.",
         )
-        for pair in lone
+        for visit in visits
+        for pair in lone[visit]
     ]
-    fine = f"{len(pairs) - len(lone)} of {len(pairs)} complete pairs"
-    if lone and view.spec.missing_pairs == "drop":
-        left = listed((sample for pair in lone for sample in pair.samples), 50)
-        return Finding("pairs_complete", "warning", f"{fine}; in no question: {left}", tuple(capped(problems)))
+    fine = "; ".join(_complete(visit, pairs[visit], lone[visit], several=len(visits) > 1) for visit in visits)
+    if problems and view.spec.missing_pairs == "drop":
+        text = "; ".join([fine, *(_left(visit, lone[visit], visits) for visit in visits if lone[visit])])
+        return Finding("pairs_complete", "warning", text, tuple(capped(problems)))
     return judged("pairs_complete", problems, fine, fine)
+
+
+def _complete(visit: str, pairs: list[Pair], lone: list[Pair], *, several: bool) -> str:
+    counted = f"{len(pairs) - len(lone)} of {len(pairs)} complete pairs"
+    return f"{visit}: {counted}" if several else counted
+
+
+def _left(visit: str, lone: list[Pair], visits: tuple[str, ...]) -> str:
+    """Say which questions do without whom: a patient without a further visit still answers those of the main one."""
+    left = listed((sample for pair in lone for sample in pair.samples), 50)
+    if visit == visits[0]:
+        return f"in no question{' of this visit' if len(visits) > 1 else ''}: {left}"
+    return f"not in the questions by timepoint, for lack of '{visit}': {listed(pair.place for pair in lone)}"
 
 
 def check_enough_pairs(view: SheetView) -> Finding:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from dermshift.design.libraries import merged_libraries, single_libraries
+from dermshift.design.libraries import libraries_of, merged_of
 from dermshift.design.matrix import (
     between_compartments_matrix,
     by_level_matrix,
@@ -18,7 +18,7 @@ from dermshift.design.model import Design, LeftOut
 from dermshift.design.pairs import complete_in
 from dermshift.design.questions import RESPONSE, breakdown
 from dermshift.errors import DesignError, Problem
-from dermshift.names import COMPARTMENT, PATIENT
+from dermshift.names import COMPARTMENT, PATIENT, SEX
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,9 +66,9 @@ class Rows:
 def overall(source: Pairs) -> list[Design]:
     """Design the response of all patients: one vote each, compartments summed."""
     rows = whole_patients(source)
-    _require_pairs(RESPONSE, rows.pairs[PATIENT].nunique())
+    require_pairs(RESPONSE, rows.pairs[PATIENT].nunique())
     matrix = response_matrix(rows.libraries, source.timepoints.after)
-    return [_design(RESPONSE, "response", rows, matrix, {source.timepoints.after: 1}, "within patients", {})]
+    return [build(RESPONSE, "response", rows, matrix, {source.timepoints.after: 1}, "within patients", {})]
 
 
 def by_patient_column(source: Pairs, column: str, compartment: str = "") -> list[Design]:
@@ -85,7 +85,7 @@ def by_patient_column(source: Pairs, column: str, compartment: str = "") -> list
     fit_id = f"{column}_in_{compartment}" if compartment else column
     rows = Rows(libraries, rows.pairs, rows.left_out)
     return [
-        _design(
+        build(
             question,
             fit_id,
             rows,
@@ -108,7 +108,7 @@ def by_compartment(source: Pairs) -> list[Design]:
         rows = compartment_rows(source, list(levels))
         n = rows.pairs[PATIENT].nunique()
         try:
-            _require_pairs(question, n)
+            require_pairs(question, n)
         except DesignError as error:
             problems += error.problems
             continue
@@ -120,7 +120,7 @@ def by_compartment(source: Pairs) -> list[Design]:
         )
         weights = {after if one else f"{after}_{levels[0]}": 1.0}
         fit_id = f"{COMPARTMENT}_{'_vs_'.join(levels)}"
-        designs.append(_design(question, fit_id, rows, matrix, weights, "within patients", dict.fromkeys(levels, n)))
+        designs.append(build(question, fit_id, rows, matrix, weights, "within patients", dict.fromkeys(levels, n)))
     if problems:
         raise DesignError.of(problems)
     return designs
@@ -139,17 +139,22 @@ def compartment_rows(source: Pairs, compartments: list[str]) -> Rows:
 
 
 def _rows(source: Pairs, kept: pd.DataFrame, short: list[str], reason: str, *, merge: bool) -> Rows:
-    make = merged_libraries if merge else single_libraries
-    libraries, pairs = make(kept, source.timepoints)
-    if "sex" in source.sheet:
-        sex = source.of_patient("sex")
-        libraries = libraries.assign(sex=libraries[PATIENT].map(sex))
-        pairs = pairs.assign(sex=pairs[PATIENT].map(sex))
+    make = merged_of if merge else libraries_of
+    libraries, pairs = make(kept.assign(visit=source.timepoints.after), source.timepoints)
+    libraries, pairs = patient_sex(source, libraries, pairs.drop(columns="visit"))
     incomplete = tuple(LeftOut(patient, source.samples(patient), reason) for patient in short)
     return Rows(libraries, pairs, source.lone + incomplete)
 
 
-def _design(
+def patient_sex(source: Pairs, libraries: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return libraries and pairs with the sex of the patient, where the sheet has one."""
+    if SEX not in source.sheet:
+        return libraries, pairs
+    sex = source.of_patient(SEX)
+    return tuple(frame.assign(sex=frame[PATIENT].map(sex)) for frame in (libraries, pairs))  # type: ignore[return-value]
+
+
+def build(
     question: Question,
     fit_id: str,
     rows: Rows,
@@ -158,6 +163,7 @@ def _design(
     stratum: Stratum,
     n_by_level: dict[str, int],
 ) -> Design:
+    """Put a question, its matrix and its rows together; `weights` of the contrast by coefficient."""
     require_full_rank(matrix, f"question {question.id}")
     return Design(
         question=question,
@@ -194,7 +200,14 @@ def _levels(question: Question, counts: pd.Series) -> dict[str, int]:
     return {level: int(counts[level]) for level in question.levels}
 
 
-def _require_pairs(question: Question, n: int) -> None:
+def require_pairs(question: Question, n: int) -> None:
+    """Refuse a question with fewer than `MIN_PAIRS` patients.
+
+    Raises
+    ------
+    DesignError
+        With the number there is.
+    """
     if n < MIN_PAIRS:
         raise DesignError(too_few(question, f"{n} patients with a complete pair"))
 

@@ -19,40 +19,47 @@ if TYPE_CHECKING:
     from dermshift.study import Study, Timepoints
 
 
-def single_libraries(pairs: pd.DataFrame, timepoints: Timepoints) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One library per sample: the libraries (before, after of each pair) and the pairs with library names."""
+def libraries_of(pairs: pd.DataFrame, timepoints: Timepoints) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One library per sample: the libraries (before, after of each pair) and the pairs with library names.
+
+    Parameters
+    ----------
+    pairs
+        ``patient``, ``compartment``, ``before``, ``after`` (samples), ``visit`` (label of the sample after).
+    """
     rows = [
         (sample, pair.patient, label, pair.compartment, (sample,))
         for pair in pairs.itertuples()
-        for label, sample in ((timepoints.before, pair.before), (timepoints.after, pair.after))
+        for label, sample in ((timepoints.before, pair.before), (pair.visit, pair.after))
     ]
     return _frame(rows), pairs.assign(sex="")
 
 
-def merged_libraries(pairs: pd.DataFrame, timepoints: Timepoints) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One library per patient and timepoint, made of the patient's compartments."""
-    rows = []
+def merged_of(pairs: pd.DataFrame, timepoints: Timepoints) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One library per patient and visit, made of the patient's compartments; parameters as in `libraries_of`."""
+    rows: list[tuple[object, ...]] = []
     merged = []
-    for patient, group in pairs.groupby(PATIENT):
-        names = [f"{patient}.{label}" for label in (timepoints.before, timepoints.after)]
+    for (patient, visit), group in pairs.groupby([PATIENT, "visit"], sort=False):
+        names = [f"{patient}.{label}" for label in (timepoints.before, visit)]
         rows.append((names[0], patient, timepoints.before, "", tuple(group["before"])))
-        rows.append((names[1], patient, timepoints.after, "", tuple(group["after"])))
-        merged.append((patient, "", *names, ""))
+        rows.append((names[1], patient, visit, "", tuple(group["after"])))
+        merged.append((patient, "", *names, visit, ""))
     return _frame(rows), pd.DataFrame(merged, columns=[*pairs.columns, "sex"])
 
 
 def _frame(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    """Return the libraries; that of the visit before serves every later one and stands once."""
     columns = ["library", PATIENT, TIMEPOINT, COMPARTMENT, "members"]
-    return pd.DataFrame(rows, columns=columns).set_index("library")
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=columns).set_index("library")
 
 
 def library_values(study: Study, design: Design, *, seed: int = 0) -> pd.DataFrame:
     """Values of the libraries of a design, libraries x genes, in the order of the design matrix.
 
     Single samples pass through. Where a library is made of several compartments, log2 values are averaged; counts are
-    summed after the two libraries of each patient x compartment were thinned (binomial) to the smaller of the two, so
-    that every compartment has the same share before and after. Without that, a shift of library shares between
-    compartments looks like a response of every compartment-specific gene.
+    summed after the libraries of each patient x compartment were thinned (binomial) to the smallest of them, so that
+    every compartment has the same share at every visit. Without that, a shift of library shares between compartments
+    looks like a response of every compartment-specific gene.
 
     Parameters
     ----------
@@ -68,27 +75,22 @@ def library_values(study: Study, design: Design, *, seed: int = 0) -> pd.DataFra
         parts = [values.loc[list(names)].mean(axis=0).to_numpy() for names in members]
         return pd.DataFrame(np.vstack(parts), index=design.matrix.index, columns=values.columns)
     counts = {str(sample): row for sample, row in zip(values.index, values.to_numpy(), strict=True)}
-    parts_of = {str(library): names for library, names in members.items()}
-    sums = {library: np.zeros(values.shape[1]) for library in parts_of}
-    for before, after in zip(design.pairs["before"], design.pairs["after"], strict=True):
-        for sample, partner in zip(parts_of[before], parts_of[after], strict=True):
-            first, second = equal_depth(counts[sample], counts[partner], seed=seed)
-            sums[before] += first
-            sums[after] += second
+    sums: dict[str, npt.NDArray[np.float64]] = {}
+    for _, own in members.groupby(design.libraries[PATIENT]):
+        # The members of a patient's libraries stand in the same order of compartments.
+        thinned = [equal_depth([counts[name] for name in visits], seed=seed) for visits in zip(*own, strict=True)]
+        sums |= {str(library): np.sum(parts, axis=0) for library, *parts in zip(own.index, *thinned, strict=True)}
     stacked = np.vstack([sums[str(library)] for library in design.matrix.index])
     return pd.DataFrame(stacked, index=design.matrix.index, columns=values.columns)
 
 
-def equal_depth(
-    a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], *, seed: int
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Thin the deeper of two count vectors binomially to the expected depth of the other, which is untouched."""
-    depth_a, depth_b = a.sum(), b.sum()
-    if depth_a > depth_b:
-        return _thin(a, depth_b / depth_a, seed), b
-    if depth_b > depth_a:
-        return a, _thin(b, depth_a / depth_b, seed)
-    return a, b
+def equal_depth(counts: Sequence[npt.NDArray[np.float64]], *, seed: int) -> list[npt.NDArray[np.float64]]:
+    """Thin count vectors binomially to the expected depth of the smallest, which is untouched."""
+    depths = [float(one.sum()) for one in counts]
+    least = min(depths)
+    return [
+        one if depth == least else _thin(one, least / depth, seed) for one, depth in zip(counts, depths, strict=True)
+    ]
 
 
 def _thin(counts: npt.NDArray[np.float64], share: float, seed: int) -> npt.NDArray[np.float64]:

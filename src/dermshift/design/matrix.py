@@ -12,7 +12,7 @@ from dermshift.errors import DesignError, Problem
 from dermshift.names import COMPARTMENT, PATIENT, TIMEPOINT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -38,6 +38,12 @@ def by_level_matrix(libraries: pd.DataFrame, after: str, column: str) -> pd.Data
     is_after = (libraries[TIMEPOINT] == after).astype(float)
     responses = indicators(libraries[column], f"{after}_").mul(is_after, axis=0)
     return pd.concat([indicators(libraries[PATIENT], "patient_"), responses], axis=1)
+
+
+def visits_matrix(libraries: pd.DataFrame, visits: Sequence[str]) -> pd.DataFrame:
+    """Patient indicators and one column per visit after the first: n patients, n + V coefficients for V such visits."""
+    columns = {visit: (libraries[TIMEPOINT] == visit).astype(float) for visit in visits}
+    return indicators(libraries[PATIENT], "patient_").assign(**columns)
 
 
 def between_compartments_matrix(libraries: pd.DataFrame, after: str, first: str) -> pd.DataFrame:

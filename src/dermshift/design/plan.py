@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from dermshift.design.build import Pairs, by_compartment, by_patient_column, overall
 from dermshift.design.pairs import pair_table
+from dermshift.design.question import OF_SAMPLES
 from dermshift.design.random_block import random_block
+from dermshift.design.visits import by_visit
 from dermshift.errors import DesignError, Problem
-from dermshift.names import COMPARTMENT, PATIENT
+from dermshift.names import COMPARTMENT, PATIENT, TIMEPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +43,7 @@ def plan(sheet: pd.DataFrame, timepoints: Timepoints, asks: Sequence[Ask]) -> li
     designs: list[Design] = []
     problems: list[Problem] = []
     for ask in dict.fromkeys(asks):
-        trouble = _trouble(sheet, ask)
+        trouble = _trouble(sheet, ask) or _visits(ask, timepoints)
         if trouble:
             problems.append(trouble)
             continue
@@ -61,9 +63,24 @@ def _designs(source: Pairs, ask: Ask) -> list[Design]:
         return overall(source)
     if ask.by == COMPARTMENT:
         return by_compartment(source)
+    if ask.by == TIMEPOINT:
+        places = source.compartments if ask.within else [""]
+        return [design for place in places for design in by_visit(source, place)]
     if not ask.within:
         return by_patient_column(source, ask.by)
     return [design for level in source.compartments for design in by_patient_column(source, ask.by, level)]
+
+
+def _visits(ask: Ask, timepoints: Timepoints) -> Problem | None:
+    """Say why visits cannot be compared."""
+    if ask.by != TIMEPOINT or (timepoints.further and ask.block == "fixed"):
+        return None
+    where = f"questions: {ask.text}"
+    if ask.block == "random":
+        return Problem(where, "a random block", "block: fixed", "Drop block: visits are compared within patients.")
+    found = f"one visit to compare with '{timepoints.before}': '{timepoints.after}'"
+    action = f"List the visits under study.timepoints, e.g. after: [{timepoints.after}, week8], or drop the question."
+    return Problem(where, found, "two visits or more", action)
 
 
 def _trouble(sheet: pd.DataFrame, ask: Ask) -> Problem | None:
@@ -93,7 +110,7 @@ def _trouble(sheet: pd.DataFrame, ask: Ask) -> Problem | None:
             "at least two levels to compare",
             f"Drop {{by: {ask.by}}} from questions.",
         )
-    if ask.by and ask.by != COMPARTMENT:
+    if ask.by and ask.by not in OF_SAMPLES:
         levels = sheet.groupby(PATIENT)[ask.by].nunique()
         moving = ", ".join(levels.index[levels > 1].astype(str))
         if moving:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-QuestionKind = Literal["response", "response_within", "difference"]
+from dermshift.names import COMPARTMENT, TIMEPOINT
+
+QuestionKind = Literal["response", "response_within", "difference", "slope"]
+OF_SAMPLES = ("", COMPARTMENT, TIMEPOINT)
+"""Columns that differ between the samples of one patient, and none: any other column divides the patients."""
 
 
 @dataclass(frozen=True)
@@ -13,17 +17,20 @@ class Ask:
     """A line of ``questions:`` in the config: the overall response, or the response broken down `by` a column.
 
     ``within`` repeats a breakdown inside every level of a second column (sex within each compartment). ``block`` is
-    ``fixed`` (a column per patient) or ``random`` (`design.random_block`).
+    ``fixed`` (a column per patient) or ``random`` (`design.random_block`). ``slope`` is a column of numbers the
+    response may rise or fall with, between patients.
     """
 
     by: str = ""
     within: str = ""
     block: Literal["fixed", "random"] = "fixed"
+    slope: str = ""
 
     @property
     def text(self) -> str:
         """The line as one writes it in the config."""
-        keys = {"by": self.by, "within": self.within, "block": "random" if self.block == "random" else ""}
+        keys = {"by": self.by, "slope": self.slope, "within": self.within}
+        keys["block"] = "random" if self.block == "random" else ""
         parts = [f"{key}: {value}" for key, value in keys.items() if value]
         return f"{{{', '.join(parts)}}}" if parts else "response"
 
@@ -37,7 +44,8 @@ class Question:
     id
         Used in every file name, e.g. ``difference_sex_male_vs_female``.
     kind
-        ``response`` (all patients), ``response_within`` (one level) or ``difference`` (level a minus level b).
+        ``response`` (all patients), ``response_within`` (one level), ``difference`` (level a minus level b) or
+        ``slope`` (change of the response per unit of `column`).
     column
         Sheet column of the breakdown, "" for ``response``.
     levels
@@ -56,6 +64,11 @@ class Question:
     block: str = ""
 
     @property
+    def of_patients(self) -> bool:
+        """Whether patients of different levels are compared, or each patient with themself."""
+        return self.column not in OF_SAMPLES
+
+    @property
     def title(self) -> str:
         """Short title for figures and headings, underscores as blanks."""
         text = "all patients"
@@ -63,6 +76,8 @@ class Question:
             text = self.levels[0]
         elif self.kind == "difference":
             text = f"{self.levels[0]} minus {self.levels[1]}"
+        elif self.kind == "slope":
+            text = f"per unit of {self.column}"
         if self.within:
             text = f"{text}, in {self.within[1]}"
         if self.block:

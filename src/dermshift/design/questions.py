@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from dermshift.design.question import Question
+from dermshift.names import TIMEPOINT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 RESPONSE = Question("response", "response")
 
@@ -14,8 +19,16 @@ def breakdown(column: str, levels: list[str], within: tuple[str, ...] = ()) -> l
 
     Labels are sorted, so the set of questions does not depend on the order of the sheet.
     """
+    return _every(column, sorted(levels), within)
+
+
+def of_visits(visits: Sequence[str], within: tuple[str, ...] = ()) -> list[Question]:
+    """Return the response at every visit and the difference of every two, the later of the config minus the earlier."""
+    return _every(TIMEPOINT, visits, within)
+
+
+def _every(column: str, ordered: Sequence[str], within: tuple[str, ...]) -> list[Question]:
     tail = f"_in_{within[1]}" if within else ""
-    ordered = sorted(levels)
     singles = [
         Question(f"response_{column}_{level}{tail}", "response_within", column, (level,), within) for level in ordered
     ]

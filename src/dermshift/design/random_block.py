@@ -104,7 +104,7 @@ def _pairs(question: Question, rows: Rows) -> pd.DataFrame:
 def _sizes(question: Question, rows: Rows, pairs: pd.DataFrame) -> dict[str, int]:
     """Return the patients of each level of a question."""
     patients = pairs[PATIENT].drop_duplicates()
-    if question.column in ("", COMPARTMENT):
+    if not question.of_patients:
         return dict.fromkeys(question.levels, len(patients))
     labels = rows.libraries.drop_duplicates(PATIENT).set_index(PATIENT)[question.column]
     return {level: int((patients.map(labels) == level).sum()) for level in question.levels}
@@ -114,7 +114,6 @@ def _random(timepoints: Timepoints, design: Design, matrix: pd.DataFrame, rows: 
     question = design.question
     pairs = _pairs(question, rows)
     sizes = _sizes(question, rows, pairs)
-    of_patients = question.column not in ("", COMPARTMENT)
     return replace(
         design,
         question=replace(question, id=f"{question.id}_{BLOCK}", block=PATIENT),
@@ -123,7 +122,7 @@ def _random(timepoints: Timepoints, design: Design, matrix: pd.DataFrame, rows: 
         contrast=contrast_vector(matrix, _weights(question, timepoints, factors)),
         libraries=rows.libraries,
         pairs=pairs,
-        n_pairs=sum(sizes.values()) if of_patients else int(pairs[PATIENT].nunique()),
+        n_pairs=sum(sizes.values()) if question.of_patients else int(pairs[PATIENT].nunique()),
         n_by_level=sizes,
         residual_df=matrix.shape[0] - matrix.shape[1],
         left_out=rows.left_out,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermshift.design.pairs import pair_table
 from dermshift.names import COMPARTMENT, SET_ASIDE, TIMEPOINT
+from dermshift.study import Timepoints
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +25,9 @@ def tested_genes(study: Study, *, min_count: int = 10) -> pd.Series:
     -------
     Boolean series indexed by gene id.
     """
-    pairs, _ = pair_table(study.sheet, study.timepoints)
-    samples = [*pairs["before"], *pairs["after"]]
+    first = study.timepoints.before
+    tables = [pair_table(study.sheet, Timepoints(first, visit))[0] for visit in study.timepoints.visits]
+    samples = list(dict.fromkeys(sample for pairs in tables for sample in (*pairs["before"], *pairs["after"])))
     values = study.values.loc[samples]
     varying = values.max() > values.min()
     if SET_ASIDE in study.genes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dermshift.design.without import patients, without_patient
-from dermshift.names import COMPARTMENT, PATIENT
+from dermshift.names import PATIENT
 from dermshift.paired.changes import too_few
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def refits(
 def own_patients(design: Design) -> list[str]:
     """Return the patients a question is about: those of its level, where the model holds other levels too."""
     question = design.question
-    if question.column in ("", COMPARTMENT):
+    if not question.of_patients:
         return patients(design)
     level_of = design.libraries.drop_duplicates(PATIENT).set_index(PATIENT)[question.column].astype(str)
     return [patient for patient in patients(design) if level_of[patient] in question.levels]
@@ -75,7 +75,7 @@ def _left_out(designs: Sequence[Design]) -> Iterator[tuple[str, list[Design]]]:
 def _too_few(design: Design) -> str:
     """Say that a level of the question has too few patients left, as a question of its own would be refused."""
     question = design.question
-    if question.column in ("", COMPARTMENT):
+    if not question.of_patients:
         return too_few((design.n_pairs,))
     level_of = design.libraries.drop_duplicates(PATIENT)[question.column].astype(str)
     return too_few([int((level_of == level).sum()) for level in question.levels], question.levels)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dermshift.design.build import MIN_PAIRS
 from dermshift.errors import DesignError, Problem
-from dermshift.names import COMPARTMENT, PATIENT
+from dermshift.names import COMPARTMENT, PATIENT, TIMEPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ class Changes:
     ----------
     values
         Patients x items (genes, or sets of them), log2, rows sorted by patient: after minus before; for a difference
-        of compartments the change in the first minus the change in the second.
+        of compartments (visits) the change in the first minus the change in the second.
     group
         Index patient, the label of each: for a difference between patients (a minus b), where the estimand is
         mean(a) - mean(b). None where the estimand is the mean over the patients.
@@ -131,8 +131,10 @@ def _for_question(design: Design, taken: pd.DataFrame, unit: str) -> Changes:
     question, pairs = design.question, design.pairs
     if question.kind == "response":
         return Changes(taken.sort_index(), unit=unit)
-    if question.column == COMPARTMENT:
-        parts = [taken[(pairs[COMPARTMENT] == level).to_numpy()].sort_index() for level in question.levels]
+    if not question.of_patients:
+        # The visit of a pair is that of its later library.
+        label = pairs[COMPARTMENT] if question.column == COMPARTMENT else _visit_of(design)
+        parts = [taken[(label.to_numpy() == level)].sort_index() for level in question.levels]
         return Changes(parts[0] if len(parts) == 1 else parts[0] - parts[1], unit=unit)
     labels = pd.Series(design.libraries.loc[pairs["before"], question.column].astype(str).to_numpy(), taken.index)
     kept = labels.isin(question.levels).to_numpy()
@@ -140,6 +142,12 @@ def _for_question(design: Design, taken: pd.DataFrame, unit: str) -> Changes:
     if question.kind == "response_within":
         return Changes(values, unit=unit)
     return Changes(values, group, question.levels, unit)
+
+
+def _visit_of(design: Design) -> pd.Series:
+    """Return the visit each pair leads to."""
+    visit: pd.Series = design.libraries.loc[design.pairs["after"], TIMEPOINT]
+    return visit.reset_index(drop=True)
 
 
 def set_changes(changes: Changes, sets: Mapping[str, Sequence[str]]) -> Changes:
