@@ -30,7 +30,7 @@ def test_a_good_sheet_passes_every_check(sheet: pd.DataFrame, sheet_view: Build)
         ("sex", "female ", "no_outer_blanks", "'female '"),
         ("patient", "../../x", "safe_identifiers", "column 'subject', line 3"),
         ("patient", "$(id)", "safe_identifiers", "$(id)"),
-        ("sex", "Female", "labels_one_spelling", "'Female' (1 rows), 'female' (3 rows)"),
+        ("sex", "Female", "labels_one_spelling", "'Female' (1 row), 'female' (3 rows)"),
         ("timepoint", "week8", "timepoints", "'base' (before) or 'week1' (after)"),
         ("timepoint", "week8", "timepoints", "labels that are neither: week8"),
         ("timepoint", "wek1", "timepoints", "nearest: 'week1'"),

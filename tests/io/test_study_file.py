@@ -41,12 +41,21 @@ def test_writing_leaves_the_study_alone(tmp_path: Path, study_on_disk: Callable[
     assert read_study(tmp_path / "a.h5ad").sheet["group"].tolist() == ["a", "b"] * 4
 
 
-@pytest.mark.parametrize("content", [None, b"", b"text", b"\x89HDF\r\n\x1a\n"])
-def test_what_is_no_study_is_refused(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "No such file"),
+        (b"", "an empty file"),
+        (b"text", "no HDF5 file"),
+        (b"\x80\x04\x95", "a pickle, which could run code"),
+        (b"\x89HDF\r\n\x1a\n", "a damaged HDF5 file"),
+    ],
+)
+def test_what_is_no_study_is_refused(tmp_path: Path, content: bytes | None, words: str) -> None:
     path = tmp_path / "a.h5ad"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(FormatError, match="not readable as AnnData"):
+    with pytest.raises(FormatError, match=words):
         read_study(path)
 
 

@@ -4,6 +4,7 @@ from dermshift.checks.columns import check_columns
 from dermshift.checks.confirmed import check_confirmed
 from dermshift.checks.finding import Finding
 from dermshift.checks.gene_names import check_gene_names
+from dermshift.checks.library_sizes import check_library_sizes
 from dermshift.checks.matrix import (
     check_finite,
     check_names_once,
@@ -55,6 +56,7 @@ MATRIX_CHECKS: tuple[MatrixCheck, ...] = (
     MatrixCheck("finite", ScaleError, check_finite),
     MatrixCheck("scale", ScaleError, check_scale),
     MatrixCheck("no_empty_samples", ScaleError, check_no_empty_samples),
+    MatrixCheck("library_sizes", ScaleError, check_library_sizes),
     MatrixCheck("no_identical_samples", FormatError, check_no_identical_samples),
     MatrixCheck("sex_concordance", SheetError, check_sex_concordance),
     MatrixCheck("acknowledged", SheetError, check_acknowledged),

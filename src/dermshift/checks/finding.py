@@ -80,6 +80,11 @@ def listed(names: Iterable[object], shown: int = SHOWN) -> str:
     return f"{text} and {len(every) - shown} more" if len(every) > shown else text
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it needs one."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``; nearest: 'x'`` for the known name closest to `name`, or an empty string."""
     by_case = {candidate.lower(): candidate for candidate in known}

@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from dermshift.checks.finding import Finding, judged, listed
+from dermshift.checks.finding import Finding, counted, judged, listed
 from dermshift.errors import Problem
 
 if TYPE_CHECKING:
@@ -80,6 +80,6 @@ def check_gene_names(view: MatrixView) -> Finding:
         if wrong:
             cases = listed((f"{name} (was {was})" for name, was in wrong.items()), 50)
             action = "Take the matrix from the software that made it, without a spreadsheet in between."
-            found = f"{len(wrong)} names a spreadsheet turned into dates or numbers: {cases}"
+            found = f"{counted(len(wrong), 'name')} a spreadsheet turned into dates or numbers: {cases}"
             problems.append(Problem(f"{view.path}, {column}", found, "gene names", action))
     return judged("gene_names", problems, "no gene name looks like a date or a number")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dermshift.checks.finding import SHOWN, Finding, capped, judged, listed, nearest
+from dermshift.checks.finding import SHOWN, Finding, capped, counted, judged, listed, nearest
+from dermshift.checks.name_variants import in_words, variants
 from dermshift.errors import Problem
 
 if TYPE_CHECKING:
@@ -20,12 +21,18 @@ def check_samples_agree(view: MatrixView) -> Finding:
     shared = set(view.values.index)
     missing = [name for name in dict.fromkeys(view.sheet.index) if name not in shared]
     problems = []
+    if pairs := variants(missing, view.unlisted):
+        found = in_words(pairs, len(view.sheet.index))
+        action = "Write these names in both files in one way."
+        problems.append(Problem(f"{view.path} and {view.spec.samples}", found, "the same samples in both", action))
+    missing = [name for name in missing if name not in pairs]
+    unlisted = [name for name in view.unlisted if name not in pairs.values()]
     if missing:
-        found = f"{len(missing)} samples of the sheet are not in the matrix: {_with_hint(missing, view.unlisted)}"
+        found = f"{counted(len(missing), 'sample')} of the sheet not in the matrix: {_with_hint(missing, unlisted)}"
         action = "Add them to the matrix or remove their rows from the sheet."
         problems.append(Problem(f"{view.path} and {view.spec.samples}", found, "the same samples in both", action))
-    if view.unlisted:
-        found = f"{len(view.unlisted)} samples of the matrix are not in the sheet: {_with_hint(view.unlisted, missing)}"
+    if unlisted:
+        found = f"{counted(len(unlisted), 'sample')} of the matrix not in the sheet: {_with_hint(unlisted, missing)}"
         action = "Add rows for them to the sheet, or remove them (or columns that are no samples) from the matrix."
         problems.append(Problem(f"{view.path} and {view.spec.samples}", found, "the same samples in both", action))
     return judged("samples_agree", problems, f"the same {len(shared)} samples in matrix and sheet")
@@ -44,7 +51,7 @@ def check_names_once(view: MatrixView) -> Finding:
     problems = []
     doubled = list(dict.fromkeys(view.genes.index[view.genes.index.duplicated()]))
     if doubled:
-        found = f"{len(doubled)} identifiers more than once: {listed(doubled, 50)}"
+        found = f"{counted(len(doubled), 'identifier')} more than once: {listed(doubled, 50)}"
         action = "Give unique identifiers (such as Ensembl ids, the symbol in a gene_name column), or merge the rows."
         problems.append(Problem(f"{view.path}, gene identifiers", found, "each identifier once", action))
     if view.doubled:

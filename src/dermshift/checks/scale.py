@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dermshift.checks.finding import Finding
+from dermshift.checks.mixed_scale import mixed_problem
 from dermshift.checks.scale_evidence import COUNT_MAXIMUM, Decision, Looks
 from dermshift.errors import Problem
 
@@ -58,6 +59,8 @@ EXPECTED = {
 def check_scale(view: MatrixView) -> Finding:
     """The values are what the config says, or plainly counts or log2 values where it says ``auto``."""
     decision = view.decision
+    if (mixture := mixed_problem(view)) is not None:
+        return Finding("scale", "error", mixture.found, (mixture,))
     evidence = f"{decision.seen.text}: looks like {WORDS[decision.looks]}"
     if decision.scale is None:
         return Finding("scale", "error", evidence, (_problem(view, decision, evidence),))

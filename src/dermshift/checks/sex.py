@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dermshift.checks.finding import Finding, capped, judged, listed, nearest
-from dermshift.checks.sex_gap import FEMALE, INDETERMINATE, MALE, part_samples
+from dermshift.checks.sex_gap import FEMALE, INDETERMINATE, MALE, SEX_WORDS, part_samples
 from dermshift.checks.sex_levels import by_sex, cpm_levels, log2_levels, telling
 from dermshift.errors import Problem
 from dermshift.names import SEX
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from dermshift.checks.views import MatrixView
 
 CHECK = "sex_concordance"
-WORDS = {
-    **dict.fromkeys(("f", "female", "w", "woman", "women"), FEMALE),
-    **dict.fromkeys(("m", "male", "man", "men"), MALE),
-}
-"""How a sheet may write the two sexes, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +112,7 @@ def _unrecorded(said: _Said | None) -> Finding:
 def _compared(view: MatrixView, said: _Said) -> Finding:
     """Compare the calls with the sheet."""
     calls = said.calls
-    recorded = view.sheet[SEX].reindex(calls.index).str.lower().map(WORDS)
+    recorded = view.sheet[SEX].reindex(calls.index).str.lower().map(SEX_WORDS)
     known = recorded.notna()
     clear = known & (calls != INDETERMINATE)
     states = pd.Series("concordant", index=calls.index, dtype=object)

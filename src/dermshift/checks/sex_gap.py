@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FEMALE, MALE, INDETERMINATE = "female", "male", "indeterminate"
+SEX_WORDS = {
+    **dict.fromkeys(("f", "female", "w", "woman", "women"), FEMALE),
+    **dict.fromkeys(("m", "male", "man", "men"), MALE),
+}
+"""How a sheet may write the two sexes, in lower case."""
 SEX_GAP = 3.0
 """Smallest gap (log2) of the sex genes between two samples that parts the samples into two sexes."""
 SIDE_GAP = 1.0

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dermshift.checks.confirmed import CONFIRMED, OPEN
-from dermshift.checks.finding import Finding, judged, listed, nearest
+from dermshift.checks.finding import Finding, capped, counted, judged, listed, nearest
+from dermshift.checks.sex_gap import SEX_WORDS
 from dermshift.errors import Problem
-from dermshift.names import PATIENT, SAFE_ID, TIMEPOINT
+from dermshift.names import COMPARTMENT, PATIENT, SAFE_ID, SEX, TIMEPOINT
 
 if TYPE_CHECKING:
     from dermshift.checks.views import SheetView
 
 
+NO_VALUE = frozenset({"na", "n/a", "#n/a", "nan", "null", "none", "unknown", "missing", "not_available"})
+"""Words for nothing known; as the label of a group they would become a group of their own."""
+
+
 def check_cells_filled(view: SheetView) -> Finding:
-    """No cell of a column in use is blank."""
-    problems = [
+    """No cell of a column in use is blank, and no group of a question is called by a word for nothing known."""
+    blank = [
         Problem(view.where(column, place), "a blank cell", "a value", "Fill the cell, or remove the sample.")
         for column in ("sample", *view.labelled)
         for place, cell in enumerate(view.cells(column))
         if not cell.strip()
     ]
+    nothing = [
+        Problem(
+            view.where(column, place),
+            f"'{cell}', which stands for no value",
+            "a value",
+            "Fill the cell, or remove the patient; a label that is really called so needs another name.",
+        )
+        for column in view.labelled
+        if column in {COMPARTMENT, *view.asked}
+        for place, cell in enumerate(view.cells(column))
+        if cell.strip().lower() in NO_VALUE
+    ]
+    problems = [*capped(blank), *capped(nothing)]
     return judged("cells_filled", problems, f"no blank cell in {len(view.frame)} rows")
 
 
@@ -78,39 +97,47 @@ def _open(view: SheetView, cell: str) -> bool:
 
 
 def check_labels_one_spelling(view: SheetView) -> Finding:
-    """No two labels of a column differ by upper and lower case alone."""
+    """No two labels of a column differ by upper and lower case alone, nor two words for one sex."""
     problems = []
-    for column in view.labelled:
+    for column in ("sample", *view.labelled):
         counts = Counter(cell.strip() for cell in view.cells(column))
-        for _, group in groupby(sorted(counts, key=lambda label: (label.lower(), label)), key=str.lower):
+        meaning = partial(_meaning, column)
+        for _, group in groupby(sorted(counts, key=lambda label: (meaning(label), label)), key=meaning):
             spellings = list(group)
             if len(spellings) > 1:
                 where = f"{view.spec.samples}, column '{view.spec.columns.get(column, column)}'"
-                found = listed(f"'{label}' ({counts[label]} rows)" for label in spellings)
+                found = listed(f"'{label}' ({counted(counts[label], 'row')})" for label in spellings)
                 problems.append(Problem(where, found, "one spelling per label", "Choose one spelling."))
     return judged("labels_one_spelling", problems, "no label is spelt in two ways")
 
 
+def _meaning(column: str, label: str) -> str:
+    """Return what makes two labels the same: the letters, and of sexes the sex."""
+    return SEX_WORDS.get(label.lower(), label.lower()) if column == SEX else label.lower()
+
+
 def check_timepoints(view: SheetView) -> Finding:
-    """Every timepoint is the before or the after label; no extra visits."""
+    """Every timepoint is the label before or one after; no visit the config does not name."""
     timepoints = view.spec.timepoints
-    known = (timepoints.before, timepoints.after)
-    problems = []
-    if timepoints.before == timepoints.after:
-        found = f"before and after are both '{timepoints.before}'"
-        problems.append(Problem("timepoints", found, "two different labels", "Correct the config."))
+    known = (timepoints.before, *timepoints.visits)
+    twice = [label for label, count in Counter(known).items() if count > 1]
+    problems = [
+        Problem("timepoints", f"visits that are both '{label}'", "different labels", "Correct the config.")
+        for label in twice
+    ]
     problems += [
         Problem(
             view.where(TIMEPOINT, place),
             f"timepoint '{cell}'{nearest(cell, known)}",
-            f"'{known[0]}' (before) or '{known[1]}' (after)",
+            f"'{known[0]}' (before) or {' or '.join(map(repr, known[1:]))} (after)",
             "Correct the label, or name it under timepoints.others to leave its samples out.",
         )
         for place, cell in enumerate(view.cells(TIMEPOINT))
         if cell.strip() == cell != "" and cell not in known and not _open(view, cell)
     ]
     counts = Counter(view.cells(TIMEPOINT))
-    fine = f"{counts[known[0]]} samples before ('{known[0]}'), {counts[known[1]]} after ('{known[1]}')"
+    later = ", ".join(f"{counts[label]} after ('{label}')" for label in known[1:])
+    fine = f"{counts[known[0]]} samples before ('{known[0]}'), {later}"
     labels = sorted(set(counts) - set(known))
     return judged("timepoints", problems, fine, f"{fine}; labels that are neither: {listed(labels) or 'none'}")
 

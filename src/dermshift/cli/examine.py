@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dermshift.errors import DermshiftError, Problem
+from dermshift.names import PATIENT, TIMEPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +57,9 @@ def inspect(config: Config) -> tuple[tuple[Finding, ...], list[tuple[Ask, Design
     problems = _unsafe_paths(config)
     problems += [problem for finding in seen.findings for problem in finding.problems if finding.verdict == "error"]
     sheet = seen.study.sheet if seen.study else seen.sheet
-    designs, unanswerable = _designs(config, sheet) if sheet is not None else ([], [])
+    # Without its patients and visits no question has an answer, and the sheet's own check has said so.
+    plannable = sheet is not None and {PATIENT, TIMEPOINT} <= set(sheet)
+    designs, unanswerable = _designs(config, sheet) if sheet is not None and plannable else ([], [])
     problems += unanswerable + _gene_sets(config)
     problems += _engine(config, seen.scale, [design for _, design in designs]) + _genes(config, seen.genes)
     return seen.findings, designs, problems

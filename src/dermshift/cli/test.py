@@ -71,6 +71,7 @@ def flagged(annotation: pd.DataFrame, flags: list[str], genes: str) -> dict[str,
     ConfigError
         A configured gene is not in the matrix under any of its names.
     """
+    from dermshift.checks.finding import nearest
     from dermshift.errors import ConfigError, Problem
     from dermshift.genes import GeneRegistry, find_gene
     from dermshift.io import read_genes
@@ -87,7 +88,10 @@ def flagged(annotation: pd.DataFrame, flags: list[str], genes: str) -> dict[str,
             action = "Correct the name, or drop the gene from genes."
             if annotation["gene_symbol"].fillna("").isin(["", *annotation.index]).all():
                 action = "The matrix names no symbols. Name its probe sets under annotation: probes, or give ids."
-            problems.append(Problem(f"genes: {role}", name, "a gene of the matrix, by id, symbol or alias", action))
+            near = nearest(name, [*annotation.index, *annotation["gene_symbol"].fillna("")])
+            problems.append(
+                Problem(f"genes: {role}", f"{name}{near}", "a gene of the matrix, by id, symbol or alias", action)
+            )
     if problems:
         raise ConfigError(*problems)
     return roles

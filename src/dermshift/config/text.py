@@ -60,6 +60,8 @@ def read_yaml(path: Path) -> dict[str, object]:
         raise _error(path, found, "a readable YAML file") from error
     except UnicodeDecodeError as error:
         raise _error(path, f"bytes that are no UTF-8 at offset {error.start}", "UTF-8 text") from error
+    except RecursionError as error:
+        raise _error(path, "lists or keys nested without end", "plain YAML: keys, values and lists") from error
     except yaml.YAMLError as error:
         raise _error(path, _describe(error), "plain YAML: keys, values and lists") from error
     if not isinstance(value, dict):

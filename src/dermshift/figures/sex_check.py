@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dermshift.checks.sex import WORDS
-from dermshift.checks.sex_gap import INDETERMINATE
+from dermshift.checks.sex_gap import INDETERMINATE, SEX_WORDS
 from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, say, settle
@@ -73,7 +72,7 @@ def _frame(levels: pd.DataFrame, sexes: list[str], inputs: FigureInputs) -> pd.D
     frame = pd.DataFrame({"x": means[sexes[0]], "y": means[sexes[1]]}).reindex(inputs.study.sheet.index)
     frame["pattern"] = levels.groupby("sample")["call"].first().reindex(frame.index)
     frame["recorded"] = inputs.study.sheet[SEX].astype(str) if SEX in inputs.study.sheet else ""
-    said = frame["recorded"].str.strip().str.lower().map(WORDS)
+    said = frame["recorded"].str.strip().str.lower().map(SEX_WORDS)
     unsure = (frame["pattern"] == INDETERMINATE) | said.isna()
     wrong = ~unsure & (frame["pattern"] != said)
     frame["verdict"] = np.where(wrong, "discordant", np.where(unsure, INDETERMINATE, "concordant"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from pathlib import Path
 
 from dermshift.errors import FormatError, Problem
+from dermshift.io.bounded import GZIP, need_bounded, unpack
 from dermshift.io.cache import missing
 from dermshift.io.fetch_record import altered
 
@@ -19,13 +18,29 @@ FOREIGN = {
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
     b"\x28\xb5\x2f\xfd": "a zstd file",
+    b"PAR1": "a Parquet file",
+    **{b"\x80" + bytes([protocol]): "a pickle, which could run code and is never opened" for protocol in range(2, 6)},
 }
+ENDINGS = {
+    (".pkl", ".pickle", ".joblib", ".npy", ".npz"): ("a Python object, which could run code and is never opened",
+                                                     "Write it as CSV, TSV or .h5ad."),
+    (".rds", ".rda", ".rdata"): ("an R object, which only R can read", "In R: write.csv(counts, 'counts.csv')."),
+    (".loom", ".mat", ".sav", ".dta", ".sas7bdat"): ("a format that is not read", "Write it as CSV, TSV or .h5ad."),
+}  # fmt: skip
+"""What is known by its name alone."""
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def refuse(where: str, found: str, expected: str, action: str) -> FormatError:
     """Return a `FormatError` of one problem."""
     return FormatError(Problem(where, found, expected, action))
+
+
+def refuse_ending(path: str) -> None:
+    """Refuse a file of a kind that no reader opens, by its ending, with what to do instead."""
+    for endings, (what, action) in ENDINGS.items():
+        if path.lower().endswith(endings):
+            raise refuse(path, what, "a table of values", action)
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> FormatError:
@@ -56,30 +71,28 @@ def read_bytes(path: str) -> bytes:
     Raises
     ------
     FormatError
-        Not there, not readable, damaged, or not the file that was fetched into the cache.
+        Not there, not readable, too large (`bounded`), damaged, or not the file that was fetched into the cache.
     """
     try:
+        need_bounded(path)
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     if (changed := altered(path, content)) is not None:
         raise FormatError(changed)
-    if content[:2] != b"\x1f\x8b":
-        return content
-    try:
-        return gzip.decompress(content)
-    except (EOFError, OSError, zlib.error) as error:
-        raise refuse(
-            path, f"damaged gzip: {error}", "a complete gzip file", "Copy or download the file again."
-        ) from error
+    return unpack(content, path) if content.startswith(GZIP) else content
+
+
+def foreign(content: bytes) -> str:
+    """Return what a file is by its first bytes, in words, where it is no text and no gzip; else an empty string."""
+    return next((name for magic, name in FOREIGN.items() if content.startswith(magic)), "")
 
 
 def decode(content: bytes, path: str) -> str:
     """Return the text of UTF-8 bytes, without byte-order mark and with plain newlines."""
     expected = "UTF-8 text (CSV or TSV)"
-    for magic, name in FOREIGN.items():
-        if content.startswith(magic):
-            raise refuse(path, name, expected, "Export the table as CSV or TSV and name that file.")
+    if name := foreign(content):
+        raise refuse(path, name, expected, "Export the table as CSV or TSV and name that file.")
     if content.startswith(UTF16):
         raise refuse(path, "UTF-16 text", expected, "Save the file as 'CSV UTF-8'.")
     if NUL in content:

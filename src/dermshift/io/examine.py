@@ -16,7 +16,7 @@ from dermshift.errors import FormatError
 from dermshift.io.anndata_matrix import READER as ANNDATA
 from dermshift.io.atomic import sha256
 from dermshift.io.cache import portable
-from dermshift.io.decode import need_file, refuse
+from dermshift.io.decode import need_file, refuse, refuse_ending
 from dermshift.io.gene_files import read_genes, read_sex_genes
 from dermshift.io.genes_of_matrix import annotate
 from dermshift.io.geo_matrix import READER as GEO
@@ -186,6 +186,7 @@ def read_matrix(path: str, samples: Sequence[str], hints: Hints = NO_HINTS) -> M
     for reader in READERS:
         if (reader.recognises and reader.recognises(path)) or path.lower().endswith(reader.suffixes):
             return reader.function(path, samples, hints)
+    refuse_ending(path)
     endings = listed((suffix for reader in READERS for suffix in reader.suffixes), 20)
     raise refuse(path, "a file of unknown kind", f"a name that ends in {endings}", "Convert or rename the file.")
 

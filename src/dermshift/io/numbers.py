@@ -41,6 +41,9 @@ def to_numbers(grid: Grid, columns: list[int]) -> npt.NDArray[np.float64]:
             count += len(wrong)
             bad += [_problem(grid, place, column, cell) for column, cell in wrong[: 11 - len(bad)]]
             values[place] = [_number(cell) for cell in cells]
+    beyond = [(p, c) for p, c in np.argwhere(np.isinf(values)) if "inf" not in grid.rows[p][columns[c]].lower()]
+    count += len(beyond)
+    bad += [_too_large(grid, place, columns[column]) for place, column in beyond[: 11 - len(bad)]]
     if count:
         raise FormatError(*capped(bad, count))
     return values
@@ -73,3 +76,9 @@ def _problem(grid: Grid, place: int, column: int, cell: str) -> Problem:
     return Problem(
         where, found, "a number with a decimal point and no thousands separator", "Export the table with plain numbers."
     )
+
+
+def _too_large(grid: Grid, place: int, column: int) -> Problem:
+    where = f"{grid.path}, line {grid.lines[place]}, column '{grid.header[column]}'"
+    found = f"'{grid.rows[place][column]}', which is beyond the largest number a computer holds"
+    return Problem(where, found, "a count, or a log2 value", "Export the table again; the number is damaged.")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from dermshift.errors import FormatError, Problem
 from dermshift.io.atomic import replacing
+from dermshift.io.hdf5 import need_anndata
 from dermshift.study import Comparison, MissingPairs, Scale, Source, Study, Timepoints
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def read_h5ad(path: str) -> AnnData:
     """
     from anndata.io import read_h5ad as read
 
+    need_anndata(path)
     try:
         with _quiet():
             return read(path)
