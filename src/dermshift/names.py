@@ -18,6 +18,10 @@ ROLES = (PATIENT, TIMEPOINT, SEX, COMPARTMENT)
 DOSE_MG, DOSES_PER_WEEK, WEIGHT_KG, DAYS_ON_DRUG = "dose_mg", "doses_per_week", "weight_kg", "days_on_drug"
 DOSING = (DOSE_MG, DOSES_PER_WEEK, WEIGHT_KG, DAYS_ON_DRUG)
 """Canonical names of the sample-sheet columns that hold numbers."""
+MG_PER_KG_DAY, CUMULATIVE_MG_PER_KG, REGIMEN = "mg_per_kg_day", "cumulative_mg_per_kg", "regimen"
+DERIVED = (MG_PER_KG_DAY, CUMULATIVE_MG_PER_KG, REGIMEN)
+"""Columns of the sheet that follow from those of the dose."""
+UNITS = {MG_PER_KG_DAY: "mg/kg/day", CUMULATIVE_MG_PER_KG: "mg/kg"}
 FILE = "file"
 """Canonical name of the sample-sheet column that names the file of each sample."""
 MAPPED = (FILE, *ROLES, *DOSING)
@@ -135,6 +139,11 @@ CONFIGURED_IN_SETS_COLUMNS = (
     Column("n_ranked", "integer", "genes", "genes in the ranking"),
     Column("in_leading_edge", "text", "", "yes or no (prerank); NA where gene or set was not tested"),
 )
+
+
+def plain_unit(column: str) -> str:
+    """Return the unit a column of the sheet is in, or its name where it has none."""
+    return UNITS.get(column, column.replace("_", " "))
 
 
 def column_names(columns: tuple[Column, ...]) -> list[str]:

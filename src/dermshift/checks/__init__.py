@@ -2,6 +2,7 @@
 
 from dermshift.checks.columns import check_columns
 from dermshift.checks.confirmed import check_confirmed
+from dermshift.checks.dosing import check_dosing
 from dermshift.checks.finding import Finding
 from dermshift.checks.gene_names import check_gene_names
 from dermshift.checks.library_sizes import check_library_sizes
@@ -46,6 +47,7 @@ SHEET_CHECKS: tuple[SheetCheck, ...] = (
     SheetCheck("no_doubled_samples", PAIR, PairingError, check_no_doubled_samples),
     SheetCheck("pairs_complete", PAIR, PairingError, check_pairs_complete),
     SheetCheck("enough_pairs", PAIR, PairingError, check_enough_pairs),
+    SheetCheck("dosing", PAIR, SheetError, check_dosing),
     SheetCheck("constant_in_patient", ("patient",), SheetError, check_constant_in_patient),
 )
 

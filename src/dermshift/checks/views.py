@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dermshift.names import ROLES
+from dermshift.genes import GeneRegistry
+from dermshift.names import DERIVED, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
 
     from dermshift.checks.finding import Finding
     from dermshift.checks.scale_evidence import Decision
+    from dermshift.dosing import Band
     from dermshift.errors import DermshiftError
     from dermshift.study import Scale, StudySpec
+
+NO_GENES = GeneRegistry()
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class SheetView:
         Columns the questions break down by.
     left_out
         Samples of the sheet that take no part, by timepoint; they are not in `frame`.
+    regimens
+        Published definitions of regimens.
     """
 
     spec: StudySpec
@@ -39,11 +45,12 @@ class SheetView:
     lines: tuple[int, ...]
     asked: frozenset[str]
     left_out: tuple[str, ...] = ()
+    regimens: tuple[Band, ...] = ()
 
     @property
     def labelled(self) -> list[str]:
         """Columns whose cells the analysis uses: the roles and what is asked for."""
-        return [name for name in self.frame if name in ROLES or name in self.asked]
+        return [name for name in self.frame if name in ROLES or name in self.asked - set(DERIVED)]
 
     def cells(self, column: str) -> list[str]:
         """Return the cells of a canonical column, ``sample`` included."""
@@ -73,6 +80,8 @@ class MatrixView:
         What the values are taken for; `values` are as in the file, not yet on the study's scale.
     sex_genes
         Columns ``gene_symbol ensembl_id sex high_cpm low_cpm``, or None for no sex check.
+    registry
+        Known genes; empty for none.
     """
 
     spec: StudySpec
@@ -84,6 +93,7 @@ class MatrixView:
     doubled: tuple[str, ...]
     decision: Decision
     sex_genes: pd.DataFrame | None
+    registry: GeneRegistry = NO_GENES
 
     @property
     def scale(self) -> Scale | None:

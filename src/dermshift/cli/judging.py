@@ -161,7 +161,7 @@ def associated(wide: Changes, inputs: Inputs) -> pd.DataFrame:
 
     genes = [item.name for item in inputs.items if item.kind == CONFIGURED and item.name in wide.values]
     rows = []
-    if inputs.association and wide.group is None:
+    if inputs.association and wide.group is None and wide.covariate is None:
         members = [gene for gene in inputs.sets[inputs.association][1] if gene in wide.values]
         for gene in genes:
             seen = wide.values[gene].notna().all()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 Folder = Annotated[Path, typer.Option("--out", help="Folder of the study, e.g. results/example.")]
 Asks = Annotated[
-    list[str], typer.Option("--ask", help="response, or by=COLUMN, within=COLUMN, block=random joined by commas.")
+    list[str],
+    typer.Option("--ask", help="response, or by=COLUMN, slope=COLUMN, within=COLUMN, block=random joined by commas."),
 ]
 Genes = Annotated[str, typer.Option("--genes", help="TSV of known genes; empty for none.")]
 SexGenes = Annotated[str, typer.Option("--sex-genes", help="TSV of sex-linked genes; empty for none.")]
@@ -26,6 +27,7 @@ Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="Configuration, YAML.")]
 
 
+BLOCKS = ("fixed", "random")
 Choices = Annotated[
     list[str], typer.Option("--option", help="NAME=VALUE of the model, e.g. reference=normal; repeat for several.")
 ]
@@ -68,7 +70,8 @@ def engine_options(texts: Sequence[str], **others: object) -> EngineOptions:
 def ask_text(ask: Ask) -> str:
     """Write a question line as the value of ``--ask``."""
     block = ask.block if ask.block == "random" else ""
-    parts = [f"{key}={value}" for key, value in (("by", ask.by), ("within", ask.within), ("block", block)) if value]
+    keys = (("by", ask.by), ("slope", ask.slope), ("within", ask.within), ("block", block))
+    parts = [f"{key}={value}" for key, value in keys if value]
     return ",".join(parts) or "response"
 
 
@@ -86,8 +89,9 @@ def parse_ask(text: str) -> Ask:
         return Ask()
     parts = dict(pair(part, "--ask") for part in text.split(","))
     block = parts.pop("block", "fixed")
-    if set(parts) - {"by", "within"} or ("within" in parts and "by" not in parts) or block not in ("fixed", "random"):
-        expected = "response, or by=COLUMN, within=COLUMN, block=random joined by commas"
+    one = len({"by", "slope"} & set(parts))
+    if set(parts) - {"by", "slope", "within"} or one > 1 or one < ("within" in parts) or block not in BLOCKS:
+        expected = "response, or by=COLUMN (or slope=COLUMN), within=COLUMN, block=random joined by commas"
         raise ConfigError(Problem("--ask", text, expected, "Correct the flag."))
     return Ask(**parts, block="random" if block == "random" else "fixed")
 

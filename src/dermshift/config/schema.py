@@ -77,18 +77,22 @@ class AskSection(_Closed):
     """One line of ``questions`` other than ``response``."""
 
     by: SafeId | None = None
+    slope: SafeId | None = None
     within: SafeId | None = None
     block: Literal["fixed", "random"] = "fixed"
 
     @property
     def ask(self) -> Ask:
         """The question as the design reads it."""
-        return Ask(self.by or "", self.within or "", self.block)
+        return Ask(self.by or "", self.within or "", self.block, self.slope or "")
 
     @model_validator(mode="after")
     def _within_needs_by(self) -> AskSection:
-        """Refuse a line that asks nothing, or restricts nothing."""
-        if self.by is None and (self.within is not None or self.block == "fixed"):
+        """Refuse a line that asks nothing, two things, or restricts nothing."""
+        if self.slope is not None and (self.by is not None or self.block == "random"):
+            kind, text = "slope_alone", "a slope without the keys 'by' and 'block'"
+            raise PydanticCustomError(kind, text)
+        if self.slope is None and self.by is None and (self.within is not None or self.block == "fixed"):
             kind, text = "missing_by", "a question with the key 'by'"
             raise PydanticCustomError(kind, text)
         return self

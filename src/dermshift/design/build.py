@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from dermshift.design.aliasing import beside_sex
 from dermshift.design.libraries import libraries_of, merged_of
 from dermshift.design.matrix import (
     between_compartments_matrix,
@@ -84,7 +85,7 @@ def by_patient_column(source: Pairs, column: str, compartment: str = "") -> list
     matrix = by_level_matrix(libraries, after, column)
     fit_id = f"{column}_in_{compartment}" if compartment else column
     rows = Rows(libraries, rows.pairs, rows.left_out)
-    return [
+    designs = [
         build(
             question,
             fit_id,
@@ -96,6 +97,8 @@ def by_patient_column(source: Pairs, column: str, compartment: str = "") -> list
         )
         for question in questions
     ]
+    notes = beside_sex(designs[0], labels.reindex(rows.pairs[PATIENT].unique()))
+    return [replace(one, notes=notes if one.question.kind == "difference" else ()) for one in designs]
 
 
 def by_compartment(source: Pairs) -> list[Design]:

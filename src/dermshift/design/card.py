@@ -29,6 +29,7 @@ def design_card(design: Design) -> dict[str, object]:
         "stratum": design.stratum,
         "unit": "patient",
         "block": question.block,
+        "notes": list(design.notes),
         "residual_df": design.residual_df,
         "n_pairs": design.n_pairs,
         "n_by_level": design.n_by_level,

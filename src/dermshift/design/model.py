@@ -53,6 +53,8 @@ class Design:
     block
         One label per row of `matrix` where patients are a random block: the matrix then has a column per cell instead
         of one per patient. Empty where patients are fixed columns.
+    notes
+        What else differs between the patients that are compared, in words.
     """
 
     question: Question
@@ -67,6 +69,7 @@ class Design:
     stratum: Stratum
     left_out: tuple[LeftOut, ...] = ()
     block: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def coefficient(self) -> str:

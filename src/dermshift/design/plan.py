@@ -8,6 +8,7 @@ from dermshift.design.build import Pairs, by_compartment, by_patient_column, ove
 from dermshift.design.pairs import pair_table
 from dermshift.design.question import OF_SAMPLES
 from dermshift.design.random_block import random_block
+from dermshift.design.slope import by_slope
 from dermshift.design.visits import by_visit
 from dermshift.errors import DesignError, Problem
 from dermshift.names import COMPARTMENT, PATIENT, TIMEPOINT
@@ -59,6 +60,9 @@ def plan(sheet: pd.DataFrame, timepoints: Timepoints, asks: Sequence[Ask]) -> li
 def _designs(source: Pairs, ask: Ask) -> list[Design]:
     if ask.block == "random":
         return random_block(source, ask)
+    if ask.slope:
+        places = source.compartments if ask.within else [""]
+        return [by_slope(source, ask.slope, place) for place in places]
     if not ask.by:
         return overall(source)
     if ask.by == COMPARTMENT:
@@ -86,7 +90,7 @@ def _visits(ask: Ask, timepoints: Timepoints) -> Problem | None:
 def _trouble(sheet: pd.DataFrame, ask: Ask) -> Problem | None:
     """Say why a question makes no sense for this sheet, before any matrix is built."""
     where = f"questions: {ask.text}"
-    for column in (ask.by, ask.within):
+    for column in (ask.by, ask.slope, ask.within):
         if column and column not in sheet:
             found = f"the sample sheet has no column '{column}' (it has {', '.join(map(str, sheet.columns))})"
             return Problem(
@@ -98,7 +102,7 @@ def _trouble(sheet: pd.DataFrame, ask: Ask) -> Problem | None:
     if ask.within and (ask.within != COMPARTMENT or ask.by == COMPARTMENT):
         return Problem(
             where,
-            f"by {ask.by} within {ask.within}",
+            f"{'slope on' if ask.slope else 'by'} {ask.by or ask.slope} within {ask.within}",
             "a patient-level column within compartment",
             "Swap or drop 'within'.",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from dermshift.names import COMPARTMENT, TIMEPOINT
+from dermshift.names import COMPARTMENT, TIMEPOINT, plain_unit
 
 QuestionKind = Literal["response", "response_within", "difference", "slope"]
 OF_SAMPLES = ("", COMPARTMENT, TIMEPOINT)
@@ -77,7 +77,7 @@ class Question:
         elif self.kind == "difference":
             text = f"{self.levels[0]} minus {self.levels[1]}"
         elif self.kind == "slope":
-            text = f"per unit of {self.column}"
+            text = f"per {plain_unit(self.column)}"
         if self.within:
             text = f"{text}, in {self.within[1]}"
         if self.block:

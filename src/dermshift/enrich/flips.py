@@ -109,7 +109,7 @@ def exact_rows(
     rows = asked.rows(method)
     changes = arranged(asked.changes)
     genes = changes.values.columns
-    at = in_size(rows) if not changes.reason else []
+    at = in_size(rows) if not changes.no_patterns else []
     places = {i: known for i in at if len(known := places_of(genes, asked.sets[i].tested))}
     places = {i: known for i, known in places.items() if whole or len(known) < len(genes)}
     found = exact(changes, membership(list(places.values()), len(genes)), statistics, seed=asked.options.seed)

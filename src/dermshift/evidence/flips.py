@@ -103,7 +103,7 @@ def flip_null(
     """
     ordered = _in_order(changes)
     usable = (item_notes(ordered) == "").to_numpy()
-    reason = ordered.reason or ("" if usable.any() else "no item can be tested")
+    reason = ordered.no_patterns or ("" if usable.any() else "no item can be tested")
     if reason:
         return _unanswered(ordered, reason)
     genes = _only(ordered, usable)
@@ -142,7 +142,7 @@ def _only(changes: Changes, items: npt.NDArray[np.bool_]) -> Changes:
 def _in_order(changes: Changes) -> Changes:
     """Sort the patients, so that a random sample of patterns does not depend on their order."""
     group = None if changes.group is None else changes.group.sort_index()
-    return Changes(changes.values.sort_index(), group, changes.levels, changes.unit)
+    return replace(changes, values=changes.values.sort_index(), group=group)
 
 
 def _members(genes: Changes, sets: Mapping[str, Sequence[str]]) -> csr_array:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dermshift.evidence.badges import summary
 from dermshift.paired.changes import item_notes, too_few
-from dermshift.paired.moderated import Moments, moments, statistics, t_tests
+from dermshift.paired.moderated import Moments, moments_of, statistics, t_tests
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -54,7 +54,7 @@ def leave_one_out(changes: Changes, *, moderated: bool) -> pd.DataFrame:
     full = t_tests(changes, moderated=moderated)
     parts = [full.assign(left_out="")]
     usable = (item_notes(changes) == "").to_numpy()
-    found = moments(changes.values.to_numpy(float)[:, usable], changes.first) if not changes.reason else None
+    found = moments_of(changes, usable) if not changes.reason else None
     for row, patient in enumerate(changes.patients):
         part = pd.DataFrame(np.nan, index=range(len(names)), columns=list(LONG_COLUMNS[2:8]))
         part = part.assign(item=names.to_numpy(object), left_out=patient, note=full["note"])
@@ -72,10 +72,9 @@ def _without(
     changes: Changes, row: int, usable: npt.NDArray[np.bool_], full: Moments, *, moderated: bool
 ) -> pd.DataFrame:
     """Return the numbers of one refit for the usable items."""
-    values, first = changes.values.to_numpy(float)[:, usable], changes.first
-    left, sizes = _downdated(values, first, row, full)
-    numbers = pd.DataFrame(np.nan, index=range(values.shape[1]), columns=list(LONG_COLUMNS[3:8]))
-    numbers = numbers.assign(estimate=left.estimate, note=too_few(sizes, changes.levels))
+    left, reason = _left(changes, row, usable, full)
+    numbers = pd.DataFrame(np.nan, index=range(int(usable.sum())), columns=list(LONG_COLUMNS[3:8]))
+    numbers = numbers.assign(estimate=left.estimate, note=reason)
     if not numbers["note"].any() and len(numbers):
         varies = left.variance * left.df > ROUNDING * full.variance * full.df
         numbers.loc[~varies, "note"] = "the same change in every other patient"
@@ -84,6 +83,16 @@ def _without(
             columns = statistics(kept, moderated=moderated)
             numbers.loc[varies, list(LONG_COLUMNS[3:8])] = np.column_stack([columns[c] for c in LONG_COLUMNS[3:8]])
     return numbers
+
+
+def _left(changes: Changes, row: int, usable: npt.NDArray[np.bool_], full: Moments) -> tuple[Moments, str]:
+    """Return the moments without one patient, and why they allow no test."""
+    if changes.covariate is not None:
+        others = changes.without(changes.patients[row])
+        flat = others.covariate is None or others.covariate.nunique() < 2
+        return (full if flat else moments_of(others, usable)), others.reason
+    left, sizes = _downdated(changes.values.to_numpy(float)[:, usable], changes.first, row, full)
+    return left, too_few(sizes, changes.levels)
 
 
 def _downdated(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 MEDIAN = "median gene"
+NO_SLOPE = "no power is given for a slope"
 
 PLAUSIBLE = (0.5, 1.0, 1.5)
 """Changes (log2) declared plausible beforehand, for patients needed and exaggeration."""
@@ -68,7 +69,11 @@ def power_card(
     """
     notes = item_notes(changes)
     tested = (notes == "") & (True if family is None else notes.index.isin(list(family)))
-    reason = changes.reason or ("" if tested.any() else "no item can be tested")
+    reason = (
+        changes.reason
+        or NO_SLOPE * (changes.covariate is not None)
+        or ("" if tested.any() else "no item can be tested")
+    )
     known = {} if reason else _variances(changes, (notes == "").to_numpy(), tested.to_numpy(), alpha)
     rows = []
     for item in (MEDIAN, *items):

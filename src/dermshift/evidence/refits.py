@@ -8,7 +8,7 @@ import pandas as pd
 
 from dermshift.design.without import patients, without_patient
 from dermshift.names import PATIENT
-from dermshift.paired.changes import too_few
+from dermshift.paired.changes import too_few, too_flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ def refits(
 def own_patients(design: Design) -> list[str]:
     """Return the patients a question is about: those of its level, where the model holds other levels too."""
     question = design.question
-    if not question.of_patients:
+    if not question.of_patients or not question.levels:
         return patients(design)
     level_of = design.libraries.drop_duplicates(PATIENT).set_index(PATIENT)[question.column].astype(str)
     return [patient for patient in patients(design) if level_of[patient] in question.levels]
@@ -73,10 +73,12 @@ def _left_out(designs: Sequence[Design]) -> Iterator[tuple[str, list[Design]]]:
 
 
 def _too_few(design: Design) -> str:
-    """Say that a level of the question has too few patients left, as a question of its own would be refused."""
+    """Say that a level of the question, or its slope, has too few patients left: it would be refused if asked so."""
     question = design.question
     if not question.of_patients:
         return too_few((design.n_pairs,))
+    if question.kind == "slope":
+        return too_flat(design.libraries.drop_duplicates(PATIENT)[question.column])
     level_of = design.libraries.drop_duplicates(PATIENT)[question.column].astype(str)
     return too_few([int((level_of == level).sum()) for level in question.levels], question.levels)
 

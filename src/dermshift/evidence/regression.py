@@ -35,8 +35,11 @@ class Fit:
 
 
 def group_means(changes: Changes) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return the design of the group means, patients x groups, and the contrast that is the estimand."""
+    """Return the design of the group means (or of intercept and slope), patients x columns, and the contrast wanted."""
     first = changes.first
+    if changes.covariate is not None:
+        x = changes.covariate.to_numpy(float)
+        return np.column_stack([np.ones(len(x)), x - x.mean()]), np.array([0.0, 1.0])
     if first is None:
         return np.ones((len(changes.values), 1)), np.array([1.0])
     return np.column_stack([first, ~first]).astype(float), np.array([1.0, -1.0])

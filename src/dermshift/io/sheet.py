@@ -11,9 +11,10 @@ from dermshift.checks import Finding, SheetView, check_columns
 from dermshift.checks.finding import listed, nearest
 from dermshift.errors import Problem
 from dermshift.io.decode import refuse
+from dermshift.io.dosing import has_doses, read_regimens, with_doses
+from dermshift.io.excel import read_table
 from dermshift.io.geo_cache import portable
-from dermshift.io.text import read_grid
-from dermshift.names import MAPPED, TIMEPOINT
+from dermshift.names import DERIVED, MAPPED, TIMEPOINT
 
 if TYPE_CHECKING:
     from dermshift.study import StudySpec
@@ -31,10 +32,10 @@ def read_sheet(spec: StudySpec, asked: frozenset[str]) -> tuple[SheetView, tuple
         The file cannot be read. Wrong content is no error here but a finding.
     """
     _need_sheet(spec)
-    grid = read_grid(spec.samples)
+    grid = read_table(spec.samples)
     # A sheet written with row names has a nameless first column.
     header = [grid.header[0].strip() or SAMPLE, *grid.header[1:]]
-    columns_found = check_columns(spec, asked, header)
+    columns_found = check_columns(spec, asked, [*header, *(DERIVED if has_doses(spec) else ())])
     frame = pd.DataFrame(grid.rows, columns=header, dtype=object)
     names = _canonical(spec, header)
     renamed = [f"'{old}' is kept as '{new}'" for old, new in names.items() if old != new and new not in RESERVED]
@@ -42,7 +43,9 @@ def read_sheet(spec: StudySpec, asked: frozenset[str]) -> tuple[SheetView, tuple
     frame = frame.rename(columns=names).set_index(SAMPLE)
     kept, left_out, said = _taking_part(spec, frame)
     lines = tuple(line for line, keep in zip(grid.lines, kept, strict=True) if keep)
-    return SheetView(spec, frame[kept], lines, asked, left_out), (columns_found, *notes, *said)
+    view = SheetView(spec, frame[kept], lines, asked, left_out)
+    view = with_doses(view, read_regimens(spec.regimens)) if has_doses(spec) else view
+    return view, (columns_found, *notes, *said)
 
 
 def _taking_part(spec: StudySpec, frame: pd.DataFrame) -> tuple[list[bool], tuple[str, ...], list[Finding]]:
@@ -54,7 +57,7 @@ def _taking_part(spec: StudySpec, frame: pd.DataFrame) -> tuple[list[bool], tupl
     left_out = tuple(str(sample) for sample, keep in zip(frame.index, kept, strict=True) if not keep)
     evidence = f"{len(left_out)} samples of other timepoints take no part: {listed(left_out) or 'none'}"
     absent = [label for label in spec.other_timepoints if label not in set(labels)]
-    compared = {spec.timepoints.before, spec.timepoints.after}
+    compared = {spec.timepoints.before, *spec.timepoints.visits}
     both = tuple(
         Problem(
             f"timepoints.others: '{label}'",
@@ -93,9 +96,10 @@ def _canonical(spec: StudySpec, header: list[str]) -> dict[str, str]:
     roles[sample if sample in header else header[0]] = SAMPLE
     names = {}
     taken = set(roles.values())
+    reserved = {*RESERVED, *(DERIVED if has_doses(spec) else ())}
     for column in header:
         free = column.replace("/", "_")
-        if column not in roles and (free in RESERVED or free in taken):
+        if column not in roles and (free in reserved or free in taken):
             free = f"{free.strip('_')}_in_sheet"
         while column not in roles and free in taken:
             free = f"{free}_"

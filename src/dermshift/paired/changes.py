@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dermshift.design.build import MIN_PAIRS
+from dermshift.design.slope import MIN_PATIENTS, MIN_VALUES
 from dermshift.errors import DesignError, Problem
 from dermshift.names import COMPARTMENT, PATIENT, TIMEPOINT
 
@@ -41,12 +42,15 @@ class Changes:
         (a, b) for two groups, else ().
     unit
         Scale of the values the changes were taken of.
+    covariate
+        Index patient, the number of each: the estimand is then the slope of the changes on it. None elsewhere.
     """
 
     values: pd.DataFrame
     group: pd.Series | None = None
     levels: tuple[str, ...] = ()
     unit: str = LOG2_CPM
+    covariate: pd.Series | None = None
 
     @property
     def patients(self) -> list[str]:
@@ -67,12 +71,20 @@ class Changes:
     @property
     def reason(self) -> str:
         """Why these patients cannot answer the question; "" where they can."""
+        if self.covariate is not None:
+            return too_flat(self.covariate)
         return too_few(self.sizes, self.levels)
+
+    @property
+    def no_patterns(self) -> str:
+        """Why neither signs can be flipped nor labels dealt anew; "" where one of them can."""
+        return self.reason or ("a slope has neither signs to flip nor labels to deal" * (self.covariate is not None))
 
     def without(self, patient: str) -> Changes:
         """Return the changes of all other patients."""
         group = None if self.group is None else self.group.drop(patient)
-        return replace(self, values=self.values.drop(index=patient), group=group)
+        covariate = None if self.covariate is None else self.covariate.drop(patient)
+        return replace(self, values=self.values.drop(index=patient), group=group, covariate=covariate)
 
 
 def too_few(sizes: Sequence[int], levels: Sequence[str] = ()) -> str:
@@ -80,6 +92,14 @@ def too_few(sizes: Sequence[int], levels: Sequence[str] = ()) -> str:
     names = [f" in {level}" for level in levels] or [""]
     short = [f"{n} patient{'' if n == 1 else 's'}{name}" for n, name in zip(sizes, names, strict=True) if n < MIN_PAIRS]
     return f"{' and '.join(short)}, at least {MIN_PAIRS} needed" if short else ""
+
+
+def too_flat(covariate: pd.Series) -> str:
+    """Say that a slope has too few patients or different numbers to rest on; "" where it has enough."""
+    n, different = len(covariate), covariate.nunique()
+    if n >= MIN_PATIENTS and different >= MIN_VALUES:
+        return ""
+    return f"{n} patients with {different} different numbers, at least {MIN_PATIENTS} and {MIN_VALUES} needed"
 
 
 def item_notes(changes: Changes) -> pd.Series:
@@ -129,6 +149,10 @@ def changes(design: Design, expression: pd.DataFrame, *, unit: str = LOG2_CPM) -
 
 def _for_question(design: Design, taken: pd.DataFrame, unit: str) -> Changes:
     question, pairs = design.question, design.pairs
+    if question.kind == "slope":
+        numbers = design.libraries.loc[pairs["before"], question.column].astype(float).to_numpy()
+        covariate = pd.Series(numbers, taken.index)
+        return Changes(taken.sort_index(), unit=unit, covariate=covariate.sort_index())
     if question.kind == "response":
         return Changes(taken.sort_index(), unit=unit)
     if not question.of_patients:

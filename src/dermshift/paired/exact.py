@@ -69,7 +69,7 @@ def flip_tests(changes: Changes, items: Sequence[str] | None = None, *, seed: in
     least, rows, every = floor(changes.sizes)
     lines = []
     for item in wanted:
-        note = changes.reason or (str(notes[item]) if item in notes else "not among the tested items")
+        note = changes.no_patterns or (str(notes[item]) if item in notes else "not among the tested items")
         p = np.nan if note else flip_p(changes.values[item], changes.first, seed=seed)
         lines.append((item, p, least, rows, every, note))
     return pd.DataFrame(lines, columns=["item", "p_value", "floor", "n_patterns", "exhaustive", "note"])

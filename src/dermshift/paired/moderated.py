@@ -132,6 +132,24 @@ def moments(values: Array, first: npt.NDArray[np.bool_] | None = None) -> Moment
     return Moments(estimate, np.asarray(squares / df), df, factor)
 
 
+def slope_moments(values: Array, x: Array) -> Moments:
+    """Return the moments of the slope of each item on `x`, by least squares with an intercept."""
+    centred = x - x.mean()
+    spread = float(centred @ centred)
+    estimate = centred @ values / spread
+    left = values - values.mean(axis=0) - np.outer(centred, estimate)
+    df = len(values) - 2
+    return Moments(estimate, np.asarray((left**2).sum(axis=0) / df), df, float(1 / np.sqrt(spread)))
+
+
+def moments_of(changes: Changes, items: npt.NDArray[np.bool_] | None = None) -> Moments:
+    """Return the moments of the estimand of the changes, of some items only where asked."""
+    values = changes.values.to_numpy(float) if items is None else changes.values.to_numpy(float)[:, items]
+    if changes.covariate is not None:
+        return slope_moments(values, changes.covariate.to_numpy(float))
+    return moments(values, changes.first)
+
+
 def two_sided(statistic: npt.ArrayLike, df: npt.ArrayLike) -> Array:
     """Two-sided p of a t statistic, at least the smallest double."""
     squared = np.square(np.asarray(statistic, dtype=float))
@@ -158,20 +176,23 @@ def t_tests(changes: Changes, *, moderated: bool) -> pd.DataFrame:
     notes = item_notes(changes).to_numpy(object)
     ok = notes == ""
     frame = pd.DataFrame({"item": changes.values.columns.to_numpy(object)})
-    values, first = changes.values.to_numpy(float), changes.first
-    frame["estimate"] = _estimate(values, first)
+    frame["estimate"] = _estimate(changes)
     for name in ("standard_error", "df", "ci_lower", "ci_upper", "statistic", "p_value"):
         frame[name] = np.nan
     if changes.reason:
         return frame.assign(note=changes.reason)
     if ok.any():
-        found = statistics(moments(values[:, ok], first), moderated=moderated)
+        found = statistics(moments_of(changes, ok), moderated=moderated)
         frame.loc[ok, list(found)] = pd.DataFrame(found).to_numpy()
     return frame.assign(note=notes)
 
 
-def _estimate(values: Array, first: npt.NDArray[np.bool_] | None) -> Array:
+def _estimate(changes: Changes) -> Array:
+    values, first = changes.values.to_numpy(float), changes.first
     known = np.where(np.isfinite(values), values, np.nan)
+    if changes.covariate is not None:
+        x = changes.covariate.to_numpy(float)
+        return slope_moments(known, x).estimate if len(set(x)) > 1 else np.full(values.shape[1], np.nan)
     groups = [known] if first is None else [known[first], known[~first]]
     if not all(len(group) for group in groups):
         return np.full(values.shape[1], np.nan)
