@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dermshift.names import SET_ASIDE
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Reading = Literal["approved", "previous", "alias", "ambiguous", "unknown"]
+"""As what a name is read: the approved symbol or an id of a gene, one of its other names, or that of several."""
 SEVERAL = re.compile(r"\s*///\s*")
 """What stands between the symbols of a probe set that cannot tell several genes apart."""
 
@@ -29,21 +31,26 @@ class GeneSet:
     symbols: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class GeneName:
-    """One row of the table of known genes: approved symbol, Ensembl id, previous symbols and aliases."""
+class GeneName(NamedTuple):
+    """One row of the table of known genes: approved symbol, ids of Ensembl and NCBI, previous symbols and aliases."""
 
     symbol: str
     ensembl_id: str
     previous: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    entrez_id: str = ""
 
 
-def _by_name(genes: Iterable[GeneName], names: Callable[[GeneName], Iterable[str]]) -> dict[str, tuple[GeneName, ...]]:
-    found: dict[str, tuple[GeneName, ...]] = {}
+Lookup = dict[str, tuple[GeneName, ...]]
+
+
+def _by_name(genes: Iterable[GeneName], names: Callable[[GeneName], Iterable[str]]) -> Lookup:
+    found: Lookup = {}
     for gene in genes:
-        for name in dict.fromkeys(names(gene)):
-            found[name] = (*found.get(name, ()), gene)
+        for name in names(gene):
+            held = found.get(name, ())
+            if name and gene not in held:
+                found[name] = (*held, gene)
     return found
 
 
@@ -58,20 +65,38 @@ class GeneRegistry:
 
         A name that is itself an approved symbol or an Ensembl id is never read as another gene's alias.
         """
-        return next((found[name] for found in self._lookup if name in found), ())
+        return self.reading(name)[1]
+
+    def reading(self, name: str) -> tuple[Reading, tuple[GeneName, ...]]:
+        """Return as what `name` is read, and the genes it may mean: several where it is ambiguous."""
+        for reading, lookup in self._lookup.items():
+            if name in lookup:
+                genes = lookup[name]
+                return (reading if len(genes) == 1 else "ambiguous"), genes
+        return "unknown", ()
+
+    def other_names(self, gene: GeneName) -> tuple[str, ...]:
+        """Return the previous symbols of `gene`, then the aliases that stand for no other gene."""
+        return (*gene.previous, *(alias for alias in gene.aliases if self.approved(alias) == (gene,)))
 
     @cached_property
-    def _lookup(self) -> tuple[dict[str, tuple[GeneName, ...]], ...]:
+    def _lookup(self) -> dict[Reading, Lookup]:
         """Genes by symbol or id, by previous symbol and by alias: a collection asks for thousands of names."""
-        return (
-            _by_name(self.names, lambda gene: (gene.symbol, gene.ensembl_id)),
-            _by_name(self.names, lambda gene: gene.previous),
-            _by_name(self.names, lambda gene: gene.aliases),
-        )
+        return {
+            "approved": _by_name(self.names, lambda gene: (gene.symbol, gene.ensembl_id)),
+            "previous": _by_name(self.names, lambda gene: gene.previous),
+            "alias": _by_name(self.names, lambda gene: gene.aliases),
+        }
 
-    def symbols_by_id(self) -> dict[str, str]:
-        """Map Ensembl id to approved symbol."""
-        return {g.ensembl_id: g.symbol for g in self.names if g.ensembl_id}
+    @cached_property
+    def by_ensembl(self) -> dict[str, GeneName]:
+        """Genes by Ensembl id."""
+        return {gene.ensembl_id: gene for gene in self.names if gene.ensembl_id}
+
+    @cached_property
+    def by_entrez(self) -> dict[str, GeneName]:
+        """Genes by Entrez id."""
+        return {gene.entrez_id: gene for gene in self.names if gene.entrez_id}
 
 
 def distinct_labels(symbols: pd.Series) -> dict[str, str]:
@@ -97,12 +122,12 @@ def find_gene(genes: pd.DataFrame, name: str, registry: GeneRegistry) -> list[st
     Every row that bears the name is found, one of a probe set of several genes too; rows that stand for a gene (an
     empty ``set_aside``, where there is such a column) come first. The name is tried as an id and as a symbol of the
     matrix first. Only if that finds nothing, it is read through the registry (symbol, previous symbol, alias, Ensembl
-    id), so an alias never shadows a gene that bears the name itself.
+    id) and every name of that gene is tried, so an alias never shadows a gene that bears the name itself.
     """
     found = _rows(genes, {name})
     if not found:
         for known in registry.approved(name):
-            found += _rows(genes, {known.symbol, known.ensembl_id, *known.previous} - {""})
+            found += _rows(genes, {known.symbol, known.ensembl_id, *registry.other_names(known)} - {""})
     if SET_ASIDE in genes:
         aside = set(genes.index[genes[SET_ASIDE] != ""])
         found.sort(key=lambda gene: gene in aside)

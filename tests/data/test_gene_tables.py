@@ -88,15 +88,46 @@ def test_gland_lipid_and_sterol_synthesis_are_kept_apart(gmt):
     assert not set(lipid) & set(sterol)
 
 
+def other_names(genes):
+    return [n for column in ("previous_symbols", "aliases") for cell in genes[column] for n in cell.split(";") if n]
+
+
 def test_gene_names_are_unique_and_no_alias_is_a_gene(genes):
     assert genes["gene_symbol"].is_unique
-    assert genes["ensembl_id"].is_unique
-    assert genes["ensembl_id"].str.fullmatch(r"ENSG\d{11}").all()
-    other = [n for column in ("previous_symbols", "aliases") for cell in genes[column] for n in cell.split(";") if n]
-    assert len(other) == len(set(other))
-    assert not set(other) & set(genes["gene_symbol"])
+    for column, pattern in (("ensembl_id", r"ENSG\d{11}"), ("entrez_id", r"[1-9]\d*")):
+        filled = genes.loc[genes[column] != "", column]
+        assert filled.is_unique
+        assert filled.str.fullmatch(pattern).all()
+    names = other_names(genes)
+    assert not set(names) & set(genes["gene_symbol"])
     # Old names and aliases that are approved symbols of other genes must never be mapped.
-    assert not set(other) & {"TMPRSS3", "MGAT1", "FAS"}
+    assert not set(names) & {"TMPRSS3", "MGAT1", "FAS"}
+    assert all(re.fullmatch(r"\S\S+", name) and not name.isdigit() for name in names)
+
+
+def test_curated_names_are_of_one_gene_alone(genes):
+    curated = genes[genes["source"] != "NCBI Gene 2022-09"]
+    assert len(curated) == 296
+    assert (curated[["ensembl_id", "entrez_id"]] != "").all(axis=None)
+    named = other_names(curated)
+    assert len(named) == len(set(named))
+    assert not set(named) & set(other_names(genes[genes["source"] == "NCBI Gene 2022-09"]))
+
+
+def test_all_human_genes_are_listed_in_order(root, genes):
+    assert list(genes.columns) == [
+        "gene_symbol", "ensembl_id", "entrez_id", "previous_symbols", "aliases", "source"
+    ]  # fmt: skip
+    assert genes["gene_symbol"].tolist() == sorted(genes["gene_symbol"])
+    assert 35_000 < len(genes) < 45_000
+    assert (root / "data/genes.tsv").stat().st_size < 4_000_000
+    row = genes.set_index("gene_symbol").loc
+    assert row["LCN2", "entrez_id"] == "3934"
+    assert row["HLA-A", "ensembl_id"] == "ENSG00000206503"  # not a copy on another haplotype
+    assert row["MT-ND1", "aliases"].split(";") == ["MTND1", "ND1"]
+    assert row["SEPTIN2", "previous_symbols"] == "SEPT2"
+    assert "SEPT2" in row["SEPTIN6", "aliases"].split(";")
+    assert {"COX2"} <= {*row["MT-CO2", "aliases"].split(";")} & {*row["PTGS2", "aliases"].split(";")}  # ambiguous
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ def config(**annotation):
 def test_an_annotation_of_probe_sets_is_an_input_and_makes_one_more_output():
     named = config(probes="GPL571.annot.gz", probe_rule="every")
     assert "GPL571.annot.gz" in inputs(named)["load"]
-    assert loaded(named) == ["checks.json", "designs.json", "study.h5ad", "probes.tsv"]
+    assert loaded(named) == ["checks.json", "designs.json", "study.h5ad", "probes.tsv", "identifiers.tsv"]
     assert {"--probes=GPL571.annot.gz", "--probe-rule=every"} <= set(flags(named, Plan("f", {}, {}))["load"])
 
 
 def test_without_one_nothing_changes():
     assert "probes.tsv" not in loaded(config())
+    assert "identifiers.tsv" not in loaded(config(genes=""))
     assert config(probe_rule="every").spec.probe_rule == "every"
     assert flags(config(probe_rule="every"), Plan("f", {}, {}))["load"] == flags(config(), Plan("f", {}, {}))["load"]
 

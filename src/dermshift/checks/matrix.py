@@ -50,9 +50,10 @@ def check_names_once(view: MatrixView) -> Finding:
     """Each gene and each sample occurs once in the matrix; symbols may repeat beside unique ids."""
     problems = []
     doubled = list(dict.fromkeys(view.genes.index[view.genes.index.duplicated()]))
-    if doubled:
+    if doubled and view.spec.duplicates != "sum":  # of what could not be added, the rule itself or the scale tells
         found = f"{counted(len(doubled), 'identifier')} more than once: {listed(doubled, 50)}"
-        action = "Give unique identifiers (such as Ensembl ids, the symbol in a gene_name column), or merge the rows."
+        action = "Give unique identifiers (such as Ensembl ids, the symbol in a gene_name column), or say what becomes"
+        action += " of the rows: study.duplicates: sum (counts are added) or keep (each is a gene of its own)."
         problems.append(Problem(f"{view.path}, gene identifiers", found, "each identifier once", action))
     if view.doubled:
         found = f"the same sample more than once: {listed(view.doubled, 50)}"

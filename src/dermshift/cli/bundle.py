@@ -30,8 +30,8 @@ def bundle(out: Folder, values: Values = "{}") -> None:
     known = cards(out)
     drawn = io.read_json(out / "figures" / "index.json")
     questions = [card["id"] for card in known]
-    probes = ["probes.tsv"] if (out / "probes.tsv").is_file() else []
-    extra = [*probes, *evidence(out, questions)]
+    tables = [name for name in ("identifiers.tsv", "probes.tsv") if (out / name).is_file()]
+    extra = [*tables, *evidence(out, questions)]
     names = output_files(questions, [card["fit_id"] for card in known], drawn, extra)
     listed = manifest(
         out, names, study=study.name, synthetic=study.synthetic, inputs=inputs(study, out), config=json.loads(values)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dermshift.design import Ask
+    from dermshift.names import Column
 
 WHOLE = ("configured_genes", "set_symbols", "set_overlaps")
 KINDS = (".sets", ".running", ".configured_sets")
@@ -52,10 +53,12 @@ def load(
     comparison: Annotated[Literal["on_drug", "conditions"], typer.Option()] = "on_drug",
     synthetic: Annotated[bool, typer.Option()] = False,
 ) -> None:
-    """Read matrix and sheet, check them, plan the questions; write checks, designs, probe sets and the study."""
+    """Read matrix and sheet, check them, plan the questions; write checks, designs, identifiers and the study."""
     from dermshift import io
     from dermshift.design import design_card, plan
     from dermshift.io.cache import resolve
+    from dermshift.io.identifiers import IDENTIFIER_COLUMNS
+    from dermshift.io.probe_sets import PROBE_COLUMNS
 
     columns = dict(pair(text, "--column") for text in column)
     spec = StudySpec(
@@ -73,19 +76,19 @@ def load(
     drop_stale(out, cards)
     io.write_json([finding.as_dict() for finding in examined.findings], out / "checks.json")
     io.write_json(cards, out / "designs.json")
-    write_probes(examined.probes, out / "probes.tsv")
+    write_or_remove(examined.probes, out / "probes.tsv", PROBE_COLUMNS)
+    write_or_remove(examined.identifiers, out / "identifiers.tsv", IDENTIFIER_COLUMNS)
     io.write_study(study, out / "study.h5ad")
 
 
-def write_probes(probes: pd.DataFrame | None, path: Path) -> None:
-    """Write every probe set and its role; remove the table of an earlier run where there is no annotation now."""
+def write_or_remove(table: pd.DataFrame | None, path: Path, columns: tuple[Column, ...]) -> None:
+    """Write a table of the matrix; where there is none now, remove that of an earlier run."""
     from dermshift import io
-    from dermshift.io.probe_sets import PROBE_COLUMNS
 
-    if probes is None:
+    if table is None:
         path.unlink(missing_ok=True)
     else:
-        io.write_table(probes, path, PROBE_COLUMNS)
+        io.write_table(table, path, columns)
 
 
 def drop_stale(out: Path, cards: list[dict[str, Any]]) -> None:

@@ -85,7 +85,7 @@ def meaning(name: str, ids: dict[str, str], known: set[str], registry: GeneRegis
     gene = genes[0]
     if gene.ensembl_id in known:
         return Meaning(gene.ensembl_id, name if name == gene.ensembl_id else gene.symbol)
-    other = next((other for other in (gene.symbol, *gene.previous) if other in ids), None)
+    other = next((other for other in (gene.symbol, *registry.other_names(gene)) if other in ids), None)
     return Meaning(ids[other], other) if other else Meaning(None, gene.symbol, ABSENT)
 
 

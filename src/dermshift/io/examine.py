@@ -11,14 +11,13 @@ import pandas as pd
 
 from dermshift.checks import Finding, MatrixView, check_matrix, check_sheet, error_of
 from dermshift.checks.finding import listed
-from dermshift.checks.scale_evidence import decide
 from dermshift.errors import FormatError
 from dermshift.io.anndata_matrix import READER as ANNDATA
 from dermshift.io.atomic import sha256
 from dermshift.io.cache import portable
 from dermshift.io.decode import need_file, refuse, refuse_ending
 from dermshift.io.gene_files import read_genes, read_sex_genes
-from dermshift.io.genes_of_matrix import annotate
+from dermshift.io.gene_rows import gene_rows, scale_of
 from dermshift.io.geo_matrix import READER as GEO
 from dermshift.io.matrix import NO_HINTS, Hints
 from dermshift.io.probe_sets import choose, label, without_controls, without_gaps
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from dermshift.checks import SheetView
     from dermshift.genes import GeneRegistry
+    from dermshift.io.gene_rows import GeneRows
     from dermshift.io.matrix import Matrix, Reader
     from dermshift.study import Scale, StudySpec
 
@@ -56,6 +56,8 @@ class Examined:
         What the matrix was taken for and its gene annotation, also where a study could not be made; None where unknown.
     probes
         Every probe set and its role (`probe_sets.PROBE_COLUMNS`); None without an annotation of probe sets.
+    identifiers
+        How every identifier is read (`identifiers.IDENTIFIER_COLUMNS`); None without a table of known genes.
     """
 
     findings: tuple[Finding, ...]
@@ -64,6 +66,7 @@ class Examined:
     scale: Scale | None = None
     genes: pd.DataFrame | None = None
     probes: pd.DataFrame | None = None
+    identifiers: pd.DataFrame | None = None
 
 
 def load_study(spec: StudySpec, asked: frozenset[str]) -> tuple[Study, tuple[Finding, ...]]:
@@ -137,9 +140,10 @@ def _judged(
     if annotation is not None:
         kept, belongs = label(kept, annotation)
         notes = (*notes, belongs)
-    genes, gene_notes = annotate(kept.genes, kept.symbols, registry)
-    checked = _matrix_view(spec, view.frame, asked, kept, genes, sex_genes)
-    findings += [*notes, *gene_notes, *check_matrix(checked)]
+    rows = gene_rows(kept, spec, registry)
+    checked = _matrix_view(spec, view.frame, asked, rows, (registry, sex_genes))
+    genes = checked.genes
+    findings += [*notes, *rows.findings, *check_matrix(checked)]
     if any(finding.verdict == "error" for finding in findings):
         # Where the symbols could not be read, no gene can be called absent.
         symbols_known = not any(finding.check == "probe_annotation" and finding.problems for finding in findings)
@@ -149,7 +153,8 @@ def _judged(
         choice = choose(genes, _levels(checked, matrix), annotation, spec.probe_rule)
         findings.append(choice.finding)
         checked, probes = replace(checked, genes=choice.genes), choice.table
-    return Examined(tuple(findings), view.frame, _study(checked, files, findings), checked.scale, checked.genes, probes)
+    study = _study(checked, files, findings)
+    return Examined(tuple(findings), view.frame, study, checked.scale, checked.genes, probes, rows.identifiers)
 
 
 def _levels(view: MatrixView, matrix: Matrix) -> pd.Series[float]:
@@ -195,23 +200,24 @@ def _matrix_view(
     spec: StudySpec,
     sheet: pd.DataFrame,
     asked: frozenset[str],
-    matrix: Matrix,
-    genes: pd.DataFrame,
-    sex_genes: pd.DataFrame | None,
+    rows: GeneRows,
+    known: tuple[GeneRegistry, pd.DataFrame | None],
 ) -> MatrixView:
     once = sheet[~sheet.index.duplicated()]
-    values = pd.DataFrame(matrix.values, index=pd.Index(matrix.samples, dtype=object), columns=genes.index)
+    matrix = rows.matrix
+    values = pd.DataFrame(matrix.values, index=pd.Index(matrix.samples, dtype=object), columns=rows.genes.index)
     values = values.loc[[name for name in once.index if name in values.index]]
     return MatrixView(
         spec=spec,
         sheet=once,
         asked=asked,
         values=values,
-        genes=genes,
+        genes=rows.genes,
         unlisted=matrix.unlisted,
         doubled=matrix.doubled,
-        decision=decide(matrix.values, spec.scale, spec.log2_offset, arrays=matrix.arrays, estimated=matrix.estimated),
-        sex_genes=sex_genes,
+        decision=scale_of(spec, matrix),
+        sex_genes=known[1],
+        registry=known[0],
     )
 
 

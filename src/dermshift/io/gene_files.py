@@ -12,12 +12,13 @@ from dermshift.errors import FormatError, Problem
 from dermshift.genes import GeneName, GeneRegistry, GeneSet
 from dermshift.io.cache import resolve
 from dermshift.io.decode import decode, read_bytes
-from dermshift.io.text import read_grid
+from dermshift.io.text import Grid, read_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GENE_COLUMNS = ("gene_symbol", "ensembl_id", "previous_symbols", "aliases")
+ENTREZ = "entrez_id"
 SEX_COLUMNS = ("gene_symbol", "ensembl_id", "sex", "high_cpm", "low_cpm")
 
 
@@ -29,18 +30,24 @@ def read_columns(path: str, columns: Sequence[str]) -> pd.DataFrame:
     FormatError
         The file cannot be read or lacks a column.
     """
+    grid = _grid(path, columns)
+    return pd.DataFrame(grid.rows, columns=grid.header, dtype=object)
+
+
+def _grid(path: str, columns: Sequence[str]) -> Grid:
     grid = read_grid(path)
     missing = [name for name in columns if name not in grid.header]
     if missing:
         found = f"no column {listed(missing)}; columns: {listed(grid.header)}"
         raise FormatError(Problem(path, found, f"columns {', '.join(columns)}", "Add the columns to the file."))
-    return pd.DataFrame(grid.rows, columns=grid.header, dtype=object)
+    return grid
 
 
 def read_genes(path: Path | str) -> GeneRegistry:
     """Read the table of known genes; an empty path gives an empty registry.
 
-    Columns ``gene_symbol ensembl_id previous_symbols aliases``; the last two are lists joined by ``;``.
+    Columns ``gene_symbol ensembl_id previous_symbols aliases`` and, where there is one, ``entrez_id``; previous symbols
+    and aliases are lists joined by ``;``.
 
     Raises
     ------
@@ -49,13 +56,26 @@ def read_genes(path: Path | str) -> GeneRegistry:
     """
     if not str(path):
         return GeneRegistry()
-    frame = read_columns(str(path), GENE_COLUMNS)
-    rows = frame[list(GENE_COLUMNS)].itertuples(index=False, name=None)
-    return GeneRegistry(tuple(GeneName(s.strip(), e.strip(), _split(p), _split(a)) for s, e, p, a in rows))
+    grid = _grid(str(path), GENE_COLUMNS)
+    # A frame of forty thousand rows would take longer to make than the rows to read.
+    symbol, ensembl, previous, aliases = (grid.header.index(name) for name in GENE_COLUMNS)
+    entrez = grid.header.index(ENTREZ) if ENTREZ in grid.header else None
+    return GeneRegistry(
+        tuple(
+            GeneName(
+                row[symbol].strip(),
+                row[ensembl].strip(),
+                _split(row[previous]),
+                _split(row[aliases]),
+                "" if entrez is None else row[entrez].strip(),
+            )
+            for row in grid.rows
+        )
+    )
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(";") if name.strip())
+    return tuple(name.strip() for name in text.split(";") if name.strip()) if text else ()
 
 
 def read_sex_genes(path: str) -> pd.DataFrame:
@@ -76,7 +96,8 @@ def read_sex_genes(path: str) -> pd.DataFrame:
         problem = Problem(path, str(error), "numbers in high_cpm and low_cpm", "Correct the cell.")
         raise FormatError(problem) from error
     if wrong:
-        raise FormatError(Problem(f"{path}, column 'sex'", listed(wrong), "female or male", "Correct the cells."))
+        found = listed(map(repr, wrong))
+        raise FormatError(Problem(f"{path}, column 'sex'", found, "female or male", "Correct the cells."))
     return frame.assign(high_cpm=limits["high_cpm"], low_cpm=limits["low_cpm"])
 
 

@@ -16,7 +16,9 @@ from dermshift.tables import require
 if TYPE_CHECKING:
     from dermshift.names import Column
 
-NEVER_MISSING = (GENE_ID, "set_name", "item", "left_out", "patient", "sample", "library", "symbol", "set_a", "set_b")
+NEVER_MISSING = (
+    GENE_ID, "identifier", "set_name", "item", "left_out", "patient", "sample", "library", "symbol", "set_a", "set_b",
+)  # fmt: skip
 """Identifiers: here the text ``NA`` is a name, not a gap."""
 
 

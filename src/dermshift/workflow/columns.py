@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermshift import evidence_names
 from dermshift.engines import CONFIGURED_COLUMNS
+from dermshift.io.identifiers import IDENTIFIER_COLUMNS
 from dermshift.io.probe_sets import PROBE_COLUMNS
 from dermshift.names import (
     CONFIGURED_IN_SETS_COLUMNS,
@@ -27,6 +28,7 @@ TABLES = (
     ("tables/configured_genes.tsv", CONFIGURED_COLUMNS),
     ("tables/set_symbols.tsv", SET_SYMBOL_COLUMNS),
     ("tables/set_overlaps.tsv", SET_OVERLAP_COLUMNS),
+    ("identifiers.tsv", IDENTIFIER_COLUMNS),
     ("probes.tsv", PROBE_COLUMNS),
     *evidence_names.TABLES,
     ("data/anchors.tsv", evidence_names.ANCHOR_COLUMNS),

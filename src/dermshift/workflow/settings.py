@@ -67,7 +67,8 @@ def as_json(values: dict[str, object]) -> bytes:
 
 def loaded(config: Config) -> list[str]:
     """Return the files the first stage leaves in the folder of the study."""
-    return ["checks.json", "designs.json", "study.h5ad", *(["probes.tsv"] if config.spec.probes else [])]
+    tables = {"probes.tsv": config.spec.probes, "identifiers.tsv": config.spec.genes}
+    return ["checks.json", "designs.json", "study.h5ad", *(name for name, source in tables.items() if source)]
 
 
 def inputs(config: Config) -> dict[str, list[str]]:
