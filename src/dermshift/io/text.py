@@ -60,7 +60,7 @@ def read_grid(path: str) -> Grid:
     if separator == "\t" and {len(row) for row in rows} == {len(header) + 1}:
         header = ["", *header]
         notes = ("the header is one field shorter than every row: the first field of a row was read as its name",)
-    problems = [*_header_problems(header, path), *ragged(rows, lines, len(header), path)]
+    problems = [*header_problems(header, path), *ragged(rows, lines, len(header), path)]
     if problems:
         raise FormatError(*problems)
     return Grid(path, header, rows, lines, separator, notes)
@@ -99,7 +99,8 @@ def fields(line: str, separator: str, where: str) -> list[str]:
         ) from error
 
 
-def _header_problems(header: list[str], path: str) -> list[Problem]:
+def header_problems(header: list[str], path: str) -> list[Problem]:
+    """Return a problem for names that are blank, and one for names that stand twice."""
     # A blank first name is how R and pandas mark the column of row names.
     blank = [str(place) for place, name in enumerate(header, 1) if place > 1 and not name.strip()]
     doubled = [name for name, count in Counter(header).items() if count > 1 and name.strip()]

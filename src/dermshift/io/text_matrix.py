@@ -29,19 +29,35 @@ def read_text_matrix(path: str, samples: Sequence[str], _hints: Hints = NO_HINTS
         Layout, orientation, or fields that are no numbers; with all places.
     """
     grid = read_grid(path)
+    text = f"{len(grid.rows)} rows, {len(grid.header)} columns, separated by {SEPARATORS[grid.separator]}"
+    return matrix_of(grid, samples, text)
+
+
+def matrix_of(grid: Grid, samples: Sequence[str], layout: str) -> Matrix:
+    """Return the matrix a table holds, whatever kind of file the table was read from.
+
+    Parameters
+    ----------
+    layout
+        The table in words.
+
+    Raises
+    ------
+    FormatError
+        As from `read_text_matrix`.
+    """
     names = [row[0] for row in grid.rows]
-    axis, oriented = orient(path, grid.header[1:], names, samples)
+    axis, oriented = orient(grid.path, grid.header[1:], names, samples)
     blank = [
-        Problem(f"{path}, line {line}", "no name in the first column", "a name", "Name the row or remove it.")
+        Problem(f"{grid.path}, line {line}", "no name in the first column", "a name", "Name the row or remove it.")
         for line, name in zip(grid.lines, names, strict=True)
         if not name.strip()
     ]
     if blank:
         raise FormatError(*capped(blank))
-    text = f"{len(grid.rows)} rows, {len(grid.header)} columns, separated by {SEPARATORS[grid.separator]}"
-    layout = Finding("matrix_layout", "note", "; ".join((text, *grid.notes)))
+    said = Finding("matrix_layout", "note", "; ".join((layout, *grid.notes)))
     read = _genes_in_rows if axis == "columns" else _samples_in_rows
-    return read(grid, names, samples, (layout, oriented))
+    return read(grid, names, samples, (said, oriented))
 
 
 def _genes_in_rows(grid: Grid, genes: list[str], samples: Sequence[str], findings: tuple[Finding, ...]) -> Matrix:

@@ -1,0 +1,59 @@
+"""The quantification of one sample: names of transcripts, TPM, reads and effective lengths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dermshift.io.decode import refuse
+from dermshift.io.glance import HDF5, first_bytes
+from dermshift.io.one_per_sample import Part
+from dermshift.io.plain_rows import column
+from dermshift.io.text import read_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+AGAIN = "Run the quantification of this sample again."
+
+
+def read_salmon(path: str) -> Part:
+    """Read a quant.sf file."""
+    return _read(path, ("Name", "TPM", "NumReads", "EffectiveLength"))
+
+
+def read_kallisto(path: str) -> Part:
+    """Read an abundance.tsv or abundance.h5 file."""
+    if first_bytes(path).startswith(HDF5):
+        return _read_h5(path)
+    return _read(path, ("target_id", "tpm", "est_counts", "eff_length"))
+
+
+def _read(path: str, columns: Sequence[str]) -> Part:
+    grid = read_grid(path)
+    if lacking := [name for name in columns if name not in grid.header]:
+        raise refuse(path, f"no column {', '.join(lacking)}", f"the columns {', '.join(columns)}", AGAIN)
+    names, *numbers = (grid.header.index(name) for name in columns)
+    values = np.column_stack([column(grid, place) for place in numbers])
+    return Part(path, tuple(row[names] for row in grid.rows), values)
+
+
+def _read_h5(path: str) -> Part:
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            names = tuple(name.decode() for name in file["aux/ids"][:])
+            counts = np.asarray(file["est_counts"][:], dtype=np.float64)
+            lengths = np.asarray(file["aux/eff_lengths"][:], dtype=np.float64)
+    except Exception as error:  # damage raises classes of every kind
+        found = f"damaged HDF5: {str(error).splitlines()[0]}"
+        raise refuse(path, found, "an abundance.h5 file", AGAIN) from error
+    if not len(names) == len(counts) == len(lengths):
+        raise refuse(path, "columns of different lengths", "one value for each transcript", AGAIN)
+    # The file holds no TPM; kallisto's own are these.
+    with np.errstate(all="ignore"):
+        rate = counts / lengths
+        tpm = rate / rate.sum() * 1e6
+    return Part(path, names, np.column_stack([tpm, counts, lengths]))
