@@ -82,11 +82,14 @@ def test_a_missing_file_is_a_finding(study_on_disk: OnDisk, field: str) -> None:
 
 def test_an_unknown_ending_lists_the_known_ones(study_on_disk: OnDisk, tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="No such file"):
-        load_study(study_on_disk(matrix="counts.xlsx"), frozenset())
-    (tmp_path / "counts.xlsx").write_text("gene")
+        load_study(study_on_disk(matrix="counts.xyz"), frozenset())
+    (tmp_path / "counts.xyz").write_text("gene")
     with pytest.raises(FormatError, match=r"\.h5ad"):
-        load_study(study_on_disk(matrix=str(tmp_path / "counts.xlsx")), frozenset())
-    assert [reader.name for reader in READERS] == ["geo_series_matrix", "text", "anndata"]
+        load_study(study_on_disk(matrix=str(tmp_path / "counts.xyz")), frozenset())
+    names = [reader.name for reader in READERS]
+    assert names[:3] == ["nfcore_rnaseq", "featurecounts", "geo_series_matrix"]
+    assert names[3:8] == ["salmon", "kallisto", "star", "htseq", "one_sample_files"]
+    assert names[8:] == ["excel", "parquet", "text", "anndata"]
 
 
 def test_doubled_genes_stop_the_study(study_on_disk: OnDisk, small_counts: pd.DataFrame) -> None:

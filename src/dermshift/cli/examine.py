@@ -151,8 +151,12 @@ def _evidence(config: Config, known: list[str]) -> list[Problem]:
 
 
 def _unsafe_paths(config: Config) -> list[Problem]:
+    from dermshift import io
+
     spec = config.spec
-    paths = (spec.matrix, spec.samples, spec.genes, spec.sex_genes, spec.probes, config.out, *config.set_files)
+    matrix = io.inputs_of(spec.matrix) if set(spec.matrix).isdisjoint("{}") else [spec.matrix]
+    named = (spec.genes, spec.sex_genes, spec.probes, spec.transcripts, spec.regimens)
+    paths = (*matrix, spec.samples, *named, config.out, *config.set_files)
     action = "Rename the file or folder: the workflow reads braces as a pattern."
     return [
         Problem(f"path '{path}'", "a brace", "a path without { and }", action)

@@ -1,11 +1,12 @@
 """Reading and writing: matrices, sample sheets, gene sets, studies, result tables and figures."""
 
 from dermshift.io.atomic import sha256
-from dermshift.io.examine import READERS, Examined, blessed, examine, load_study
+from dermshift.io.examine import Examined, blessed, examine, load_study
 from dermshift.io.figure_files import write_figure
 from dermshift.io.gene_files import read_genes, read_gmt, read_sex_genes
 from dermshift.io.json_files import read_json, write_json
 from dermshift.io.matrix import Reader
+from dermshift.io.readers import READERS, inputs_of
 from dermshift.io.study_file import read_study, write_study
 from dermshift.io.table_files import read_table, write_table
 
@@ -15,6 +16,7 @@ __all__ = [
     "Reader",
     "blessed",
     "examine",
+    "inputs_of",
     "load_study",
     "read_genes",
     "read_gmt",

@@ -10,20 +10,17 @@ import numpy as np
 import pandas as pd
 
 from dermshift.checks import Finding, MatrixView, check_matrix, check_sheet, error_of
-from dermshift.checks.finding import listed
 from dermshift.errors import FormatError
-from dermshift.io.anndata_matrix import READER as ANNDATA
 from dermshift.io.atomic import sha256
 from dermshift.io.cache import portable
-from dermshift.io.decode import need_file, refuse, refuse_ending
+from dermshift.io.excel_book import split
 from dermshift.io.gene_files import read_genes, read_sex_genes
 from dermshift.io.gene_rows import gene_rows, scale_of
-from dermshift.io.geo_matrix import READER as GEO
-from dermshift.io.matrix import NO_HINTS, Hints
+from dermshift.io.matrix import Hints
 from dermshift.io.probe_sets import choose, label, without_controls, without_gaps
 from dermshift.io.probes import read_annotation
+from dermshift.io.readers import need_input, read_matrix
 from dermshift.io.sheet import read_sheet
-from dermshift.io.text_matrix import READER as TEXT
 from dermshift.names import FILE
 from dermshift.study import Source, Study
 
@@ -33,13 +30,10 @@ if TYPE_CHECKING:
     from dermshift.checks import SheetView
     from dermshift.genes import GeneRegistry
     from dermshift.io.gene_rows import GeneRows
-    from dermshift.io.matrix import Matrix, Reader
+    from dermshift.io.matrix import Matrix
     from dermshift.study import Scale, StudySpec
 
 T = TypeVar("T")
-
-READERS: tuple[Reader, ...] = (GEO, TEXT, ANNDATA)
-"""In the order they are asked: what is known by its content before what is known by its ending."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +111,7 @@ def _unread(spec: StudySpec) -> list[Finding]:
     findings: list[Finding] = []
     # Without sample names the axes of a matrix cannot be told apart.
     for name, path in (("matrix_file", spec.matrix), ("probe_annotation", spec.probes)):
-        if path and _attempt(name, partial(need_file, path), findings):
+        if path and _attempt(name, partial(need_input, path), findings):
             findings.append(Finding(name, "note", "not read: it needs the sample sheet"))
     return findings
 
@@ -179,23 +173,6 @@ def hints_of(spec: StudySpec, sheet: pd.DataFrame) -> Hints:
     return Hints(transcripts=spec.transcripts, strand=spec.strand, files=files)
 
 
-def read_matrix(path: str, samples: Sequence[str], hints: Hints = NO_HINTS) -> Matrix:
-    """Read a matrix with the reader that recognises its content, else with the one its ending asks for.
-
-    Raises
-    ------
-    FormatError
-        No such file, no reader knows it, or the reader refuses it.
-    """
-    need_file(path)
-    for reader in READERS:
-        if (reader.recognises and reader.recognises(path)) or path.lower().endswith(reader.suffixes):
-            return reader.function(path, samples, hints)
-    refuse_ending(path)
-    endings = listed((suffix for reader in READERS for suffix in reader.suffixes), 20)
-    raise refuse(path, "a file of unknown kind", f"a name that ends in {endings}", "Convert or rename the file.")
-
-
 def _matrix_view(
     spec: StudySpec,
     sheet: pd.DataFrame,
@@ -225,7 +202,7 @@ def _study(view: MatrixView, files: Sequence[str], findings: Sequence[Finding]) 
     import anndata
 
     spec = view.spec
-    named = [("matrix", path) for path in files] + [("samples", spec.samples), ("known genes", spec.genes)]
+    named = [("matrix", path) for path in files] + [("samples", split(spec.samples)[0]), ("known genes", spec.genes)]
     named += [("sex genes", spec.sex_genes), ("probe annotation", spec.probes), ("transcripts", spec.transcripts)]
     named += [("regimens", spec.regimens)]
     obs = view.sheet.loc[view.values.index].astype(object).rename_axis("sample")

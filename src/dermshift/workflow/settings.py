@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dermshift.engines import EngineOptions
 from dermshift.evidence_names import BY_KIND
+from dermshift.io.readers import inputs_of
 from dermshift.workflow.fingerprint import STAGES, fingerprint
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def inputs(config: Config) -> dict[str, list[str]]:
     anchors = [config.evidence.anchors] if config.evidence.anchors else []
     named = [path for path in (spec.transcripts, spec.regimens) if path]
     return {
-        "load": [spec.matrix, spec.samples, *known, *sex, *probes, *named],
+        "load": [*inputs_of(spec.matrix), *inputs_of(spec.samples), *known, *sex, *probes, *named],
         "test": known,
         "enrich": [*config.set_files, *known],
         "dossier": [*config.set_files, *known, *sex, *anchors],
