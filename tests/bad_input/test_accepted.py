@@ -44,6 +44,9 @@ def test_it_passes_and_is_reported(case, load):
     study, findings = load(case.study(), "odd")
     verdicts = {finding["check"]: finding["verdict"] for finding in findings}
     said = {finding["check"]: finding["evidence"] for finding in findings}
+    if case.name == "numbered_rows":
+        assert study.sheet.index[0] == "P1_before"
+        assert study.sheet["row_names"].iloc[0] == "1"
     if case.name == "zero_gene":
         assert said["no_empty_samples"] == "5 of 60 genes are zero in every sample"
     if case.name == "numbers_as_patients":

@@ -76,3 +76,16 @@ def test_other_hdf5_and_damaged_files_are_refused(tmp_path: Path) -> None:
     for name in ("other.h5ad", "cut.h5ad", "absent.h5ad"):
         with pytest.raises(FormatError, match=name):
             read_anndata_matrix(str(tmp_path / name), ["S1"])
+
+
+def test_a_damaged_index_of_a_sparse_matrix_is_refused(tmp_path: Path) -> None:
+    import h5py
+    from scipy.sparse import csr_matrix
+
+    path = tmp_path / "a.h5ad"
+    obs, var = pd.DataFrame(index=["S1", "S2"]), pd.DataFrame(index=["G1", "G2", "G3"])
+    anndata.AnnData(csr_matrix(np.eye(2, 3)), obs=obs, var=var).write_h5ad(path)
+    with h5py.File(path, "r+") as file:
+        file["X/indices"][0] = 2_000_000_000
+    with pytest.raises(FormatError, match="damaged sparse values"):
+        read_anndata_matrix(str(path), ["S1", "S2"])

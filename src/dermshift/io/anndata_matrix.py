@@ -56,6 +56,12 @@ def _dense(values: Any, path: str) -> npt.NDArray[np.float64]:
         raise refuse(
             path, "no X and no layer of counts", "values in X or layers['counts']", "Write the object with its values."
         )
+    if hasattr(values, "check_format"):
+        try:
+            # A damaged index would be written through, past the end of the array.
+            values.check_format(full_check=True)
+        except ValueError as error:
+            raise refuse(path, f"damaged sparse values: {error}", "a sound file", "Write the file again.") from error
     array = values.toarray() if hasattr(values, "toarray") else np.asarray(values)
     if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool):
         raise refuse(path, f"values of type {array.dtype}", "numbers", "Write the object with numeric values.")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dermshift.study import StudySpec
 
 SAMPLE = "sample"
+ROW_NAMES = "row_names"
+"""What a nameless first column is called beside one called ``sample``, which then names the samples."""
 RESERVED = ("_index", SAMPLE, *MAPPED)
 
 
@@ -34,7 +36,8 @@ def read_sheet(spec: StudySpec, asked: frozenset[str]) -> tuple[SheetView, tuple
     _need_sheet(spec)
     grid = read_table(spec.samples)
     # A sheet written with row names has a nameless first column.
-    header = [grid.header[0].strip() or SAMPLE, *grid.header[1:]]
+    nameless = ROW_NAMES if SAMPLE in grid.header[1:] else SAMPLE
+    header = [grid.header[0].strip() or nameless, *grid.header[1:]]
     columns_found = check_columns(spec, asked, [*header, *(DERIVED if has_doses(spec) else ())])
     frame = pd.DataFrame(grid.rows, columns=header, dtype=object)
     names = _canonical(spec, header)
@@ -91,7 +94,7 @@ def _need_sheet(spec: StudySpec) -> None:
 
 def _canonical(spec: StudySpec, header: list[str]) -> dict[str, str]:
     """Map sheet columns to canonical names; no other column takes the name of a role, nor one HDF5 cannot hold."""
-    sample = spec.columns.get(SAMPLE, header[0])
+    sample = spec.columns.get(SAMPLE, SAMPLE if header[0] == ROW_NAMES and SAMPLE in header else header[0])
     roles = {column: role for role, column in spec.columns.items() if role in MAPPED and column in header}
     roles[sample if sample in header else header[0]] = SAMPLE
     names = {}

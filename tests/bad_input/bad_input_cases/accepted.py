@@ -112,6 +112,11 @@ def _(study: Study) -> None:
     as_anndata(study, lambda adata: None, strip)
 
 
+@collected(CHANGED, "numbered_rows", "row numbers before the samples of the sheet, as R's write.table puts them")
+def _(study: Study) -> None:
+    study.sheet[1:] = [[str(place), *row] for place, row in enumerate(study.sheet[1:], 1)]
+
+
 @collected(CHANGED, "zero_gene", "genes that are zero in every sample")
 def _(study: Study) -> None:
     for row in study.matrix[20:25]:

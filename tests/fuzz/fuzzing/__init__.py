@@ -1,0 +1,1 @@
+"""How inputs are damaged, what they were before, and what a reader must do with them."""

@@ -1,0 +1,46 @@
+"""Sound files of every kind, small; each is read without a refusal before it is damaged."""
+
+from __future__ import annotations
+
+SAMPLES = [f"P{patient}_{visit}" for patient in (1, 2, 3, 4) for visit in ("before", "after")]
+
+
+def table(rows: list[list[object]], separator: str = "\t") -> bytes:
+    return "".join(separator.join(map(str, row)) + "\n" for row in rows).encode()
+
+
+GENES_OF = [f"ENSG000000000{place:02d}" for place in range(12)]
+MATRIX = table(
+    [["gene_id", "gene_name", *SAMPLES]]
+    + [[gene, f"GENE{n}", *[(n * 37 + s * 11) % 900 for s in range(8)]] for n, gene in enumerate(GENES_OF)]
+)
+SHEET = table(
+    [["sample", "patient", "timepoint", "sex"]]
+    + [[name, *name.split("_"), "female" if name[1] in "12" else "male"] for name in SAMPLES]
+)
+GMT = b"APOPTOSIS\tdescription\tBAX\tBAK1\tBID\nGLAND\t\tPLIN2\tMC5R\n"
+GENES = b"gene_symbol\tensembl_id\tprevious_symbols\taliases\nLCN2\tENSG00000148346\t\tNGAL;24p3\nBAX\tENSG00000087088\t\t\n"
+SEX_GENES = b"gene_symbol\tensembl_id\tsex\thigh_cpm\tlow_cpm\nXIST\tENSG00000229807\tfemale\t10\t2\nZFY\tE2\tmale\t4\tNA\n"
+PROBES = b"^Annotation\n!Annotation_platform = GPL571\n#ID = x\n!platform_table_begin\nID\tGene symbol\n1_at\tBAX\n2_at\tA///B\n!platform_table_end\n"
+SERIES = (
+    b'!Series_title\t"Skin"\n!Series_geo_accession\t"GSE1"\n!Series_platform_id\t"GPL571"\n\n'
+    b'!Sample_title\t"a"\t"b"\n!Sample_geo_accession\t"P1_before"\t"P1_after"\n'
+    b'!Sample_characteristics_ch1\t"Patient ID: 1"\t"time point: week 1"\n!Sample_data_row_count\t"2"\t"2"\n'
+    b'!series_matrix_table_begin\n"ID_REF"\t"P1_before"\t"P1_after"\n"1_at"\t1.5\t2.5\n"2_at"\t3.5\tnull\n'
+    b"!series_matrix_table_end\n"
+)
+CONFIG = b"""\
+study:
+  name: trial
+  matrix: counts.tsv
+  samples: samples.tsv
+  columns: {patient: patient, timepoint: timepoint, sex: sex}
+  timepoints: {before: before, after: after}
+questions: [response, {by: sex}]
+genes: {mediator: NGAL}
+gene_sets: [data/a.gmt]
+declared: [a]
+analysis: {alpha: 0.05, min_count: 10, seed: 1}
+out: results
+"""
+JSON = b'{"a": [1, 2.5, null, "x"], "b": {"c": true}}\n'
