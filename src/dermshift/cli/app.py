@@ -18,6 +18,7 @@ from dermshift.cli.evidence import evidence
 from dermshift.cli.fetch import fetch
 from dermshift.cli.load import load
 from dermshift.cli.plot import plot
+from dermshift.cli.pseudobulk import pseudobulk, pseudobulk_add
 from dermshift.cli.report import report
 from dermshift.cli.run import run
 from dermshift.cli.sheet import sheet
@@ -49,6 +50,8 @@ for verb in (
     verify_bundle,
     simulate,
     fetch,
+    pseudobulk,
+    pseudobulk_add,
 ):
     app.command(verb.__name__.replace("_", "-"))(verb)
 app.add_typer(show, name="show")
