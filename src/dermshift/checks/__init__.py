@@ -30,6 +30,7 @@ from dermshift.checks.sheet import (
     check_samples_once,
     check_timepoints,
 )
+from dermshift.checks.species import check_species
 from dermshift.checks.views import MatrixCheck, MatrixView, SheetCheck, SheetView
 from dermshift.errors import DermshiftError, FormatError, PairingError, ScaleError, SheetError
 
@@ -55,6 +56,7 @@ MATRIX_CHECKS: tuple[MatrixCheck, ...] = (
     MatrixCheck("samples_agree", SheetError, check_samples_agree),
     MatrixCheck("names_once", FormatError, check_names_once),
     MatrixCheck("gene_names", FormatError, check_gene_names),
+    MatrixCheck("species", FormatError, check_species),
     MatrixCheck("finite", ScaleError, check_finite),
     MatrixCheck("scale", ScaleError, check_scale),
     MatrixCheck("no_empty_samples", ScaleError, check_no_empty_samples),
