@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 VERSION = re.compile(r"\.\d+(_PAR_Y)?$")
-SYMBOLS = frozenset({"gene_name", "gene_symbol", "genename", "symbol", "external_gene_name", "hgnc_symbol"})
+SYMBOLS = frozenset({"genename", "genesymbol", "symbol", "externalgenename", "hgncsymbol"})
+GENES = frozenset({"gene", "geneid", "ensemblgeneid", "ensemblgeneidversion", "geneidversion"})
+"""Names of columns, letters only."""
 ACTION = "Make the map from the annotation the index was built from, with transcripts and genes in two columns."
 
 
@@ -77,10 +79,7 @@ def read_transcript_map(path: str, transcripts: Sequence[str]) -> TranscriptMap:
         raise refuse(path, found, "the transcripts of the quantification", ACTION)
     wanted = {spell(name) for name in transcripts}
     header = rows[0] if spell(rows[0][place]) not in wanted else []
-    symbol = next((i for i, name in enumerate(header) if name.strip().lower() in SYMBOLS and i != place), -1)
-    gene = next((i for i in range(len(rows[0])) if i not in (place, symbol)), symbol)
-    if gene == symbol:
-        symbol = -1
+    gene, symbol = _gene_columns(path, rows[0], header, place)
     first = 1 if header else 0
     known = _genes(path, [(spell(row[place]), row[gene].strip()) for row in rows[first:]], lines[first:])
     genes = tuple(known.get(spell(name), "") for name in transcripts)
@@ -89,6 +88,26 @@ def read_transcript_map(path: str, transcripts: Sequence[str]) -> TranscriptMap:
     text = f"transcripts in {title}, genes in {repr(header[gene]) if header else f'column {gene + 1}'}"
     findings = (Finding("transcripts", "note", f"{text}; names matched {words}"),)
     return TranscriptMap(genes, dict(reversed(pairs)), findings)
+
+
+def _gene_columns(path: str, first: Sequence[str], header: Sequence[str], transcript: int) -> tuple[int, int]:
+    """Return the places of the genes and of their symbols, -1 for no symbols."""
+    symbol = next((i for i, name in enumerate(header) if _letters(name) in SYMBOLS and i != transcript), -1)
+    # R writes the names of rows into a first column without a name.
+    others = [i for i, name in enumerate(first) if i not in (transcript, symbol) and name.strip()]
+    if not others and symbol >= 0:
+        return symbol, -1
+    named = [i for i in others if header and _letters(header[i]) in GENES]
+    if len(others) == 1 or (others and not header):
+        return others[0], symbol
+    if len(named) != 1:
+        found = f"no column of genes among {listed(first)}"
+        raise refuse(path, found, "transcripts in one column, genes in another named gene_id", ACTION)
+    return named[0], symbol
+
+
+def _letters(name: str) -> str:
+    return re.sub("[^a-z]", "", name.lower())
 
 
 def _best(rows: Sequence[Sequence[str]], transcripts: Sequence[str]) -> tuple[str, Callable[[str], str], int]:
