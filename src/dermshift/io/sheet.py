@@ -14,6 +14,7 @@ from dermshift.io.decode import refuse
 from dermshift.io.dosing import has_doses, read_regimens, with_doses
 from dermshift.io.excel import read_table
 from dermshift.io.geo_cache import portable
+from dermshift.io.nfcore_sheet import one_row_per_sample
 from dermshift.names import DERIVED, MAPPED, TIMEPOINT
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def read_sheet(spec: StudySpec, asked: frozenset[str]) -> tuple[SheetView, tuple
         The file cannot be read. Wrong content is no error here but a finding.
     """
     _need_sheet(spec)
-    grid = read_table(spec.samples)
+    grid = one_row_per_sample(read_table(spec.samples), spec.columns.get(SAMPLE, SAMPLE))
     # A sheet written with row names has a nameless first column.
     nameless = ROW_NAMES if SAMPLE in grid.header[1:] else SAMPLE
     header = [grid.header[0].strip() or nameless, *grid.header[1:]]
