@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from bad_input_cases import CASES
+from bad_input_cases.case import WRITE
 from bad_input_cases.good import good_study
 
 from dermshift.cli import main
 
 MESSAGES = Path(__file__).parent / "messages"
-WRITE = os.environ.get("DERMSHIFT_WRITE_MESSAGES") == "1"
 PAIRS = [(case, verb) for case in CASES for verb in case.verbs]
 
 

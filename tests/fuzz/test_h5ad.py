@@ -26,9 +26,10 @@ def adata(sparse: bool):
     import scipy.sparse
 
     values = np.arange(8 * 12, dtype=float).reshape(8, 12)
-    obs = pd.DataFrame({"patient": [name[:2] for name in valid.SAMPLES]}, index=pd.Index(valid.SAMPLES, dtype=object))
+    samples, genes = (pd.Index(names, dtype=object) for names in (valid.SAMPLES, valid.GENES_OF))
+    obs = pd.DataFrame({"patient": [name[:2] for name in valid.SAMPLES]}, index=samples)
     obs["timepoint"] = [name[3:] for name in valid.SAMPLES]
-    var = pd.DataFrame({"gene_symbol": "", "gene_id_original": valid.GENES_OF}, index=pd.Index(valid.GENES_OF, dtype=object))
+    var = pd.DataFrame({"gene_symbol": "", "gene_id_original": valid.GENES_OF}, index=genes)
     return anndata.AnnData(scipy.sparse.csr_matrix(values) if sparse else values, obs=obs, var=var)
 
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 scales = st.sampled_from(["auto", "counts", "log2", "linear", "estimated_counts"])
 
 
+def sound_or_damaged(content: bytes) -> st.SearchStrategy[bytes]:
+    return st.one_of(st.just(content), damaged(content))
+
+
 def test_a_damaged_study_becomes_findings(folder: Path) -> None:
     (folder / "sex_genes.tsv").write_bytes(valid.SEX_GENES)
     (folder / "genes.tsv").write_bytes(valid.GENES)
@@ -27,7 +31,7 @@ def test_a_damaged_study_becomes_findings(folder: Path) -> None:
     paths = {name: str(folder / f"{name}.tsv") for name in ("matrix", "samples", "genes", "sex_genes")}
 
     @settings(settings.get_profile("fuzz"))
-    @given(st.one_of(st.just(valid.MATRIX), damaged(valid.MATRIX)), st.one_of(st.just(valid.SHEET), damaged(valid.SHEET)), scales)
+    @given(sound_or_damaged(valid.MATRIX), sound_or_damaged(valid.SHEET), scales)
     def attempt(matrix: bytes, sheet: bytes, scale: str) -> None:
         (folder / "matrix.tsv").write_bytes(matrix)
         (folder / "samples.tsv").write_bytes(sheet)

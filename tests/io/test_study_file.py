@@ -48,7 +48,7 @@ def test_writing_leaves_the_study_alone(tmp_path: Path, study_on_disk: Callable[
         (b"", "an empty file"),
         (b"text", "no HDF5 file"),
         (b"\x80\x04\x95", "a pickle, which could run code"),
-        (b"\x89HDF\r\n\x1a\n", "a damaged HDF5 file"),
+        (b"\x89HDF\r\n\x1a\n", "a damaged or incomplete HDF5 file"),
     ],
 )
 def test_what_is_no_study_is_refused(tmp_path: Path, content: bytes | None, words: str) -> None:

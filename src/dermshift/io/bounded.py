@@ -61,7 +61,7 @@ def _chunks(content: bytes, path: Path | str) -> Iterator[bytes]:
             if total > MOST_BYTES:
                 raise _too_large(path, f"more than {MOST_BYTES:,} bytes once it is unpacked")
             if total > max(SMALL, MOST_TIMES * len(content)):
-                raise _too_large(path, f"{len(content):,} bytes that unpack to more than {MOST_TIMES} times as many")
+                raise _too_large(path, f"a gzip file that unpacks to more than {MOST_TIMES} times its size")
             yield chunk
 
 

@@ -37,8 +37,7 @@ def need_anndata(path: str) -> None:
         with h5py.File(path, "r") as file:
             names, size = list(file), _size(file)
     except Exception as error:  # damage raises classes of every kind
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FormatError(Problem(path, f"a damaged HDF5 file: {reason}", EXPECTED, WHOLE)) from error
+        raise FormatError(Problem(path, "a damaged or incomplete HDF5 file", EXPECTED, WHOLE)) from error
     # Files of the first versions of anndata hold obs and var as tables of their own under the same names.
     if not {"obs", "var"} <= set(names):
         found = f"an HDF5 file that is no AnnData; it holds {', '.join(names[:10]) or 'nothing'}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bad_input_cases.anndata_files import ANNDATA
 from bad_input_cases.configs import CONFIGS
 from bad_input_cases.designs import DESIGNS
+from bad_input_cases.doses import DOSES
 from bad_input_cases.files import FILES
 from bad_input_cases.genes import GENES
 from bad_input_cases.layout import LAYOUT
@@ -24,6 +25,7 @@ GROUPS: dict[str, list[Case]] = {
     "Genes": GENES,
     "Names of samples": SAMPLES,
     "Sample sheet": SHEETS,
+    "Doses": DOSES,
     "Questions": DESIGNS,
     "AnnData": ANNDATA,
     "Configuration and gene sets": CONFIGS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from bad_input_cases.good import Study, good_study
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+WRITE = os.environ.get("DERMSHIFT_WRITE_MESSAGES") == "1"
+"""Whether messages and documentation are written anew, for a person to read before they are committed."""
 BOTH = ("check", "load")
 CHECK = ("check",)
 

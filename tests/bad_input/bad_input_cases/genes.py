@@ -48,3 +48,23 @@ def _(study: Study) -> None:
 @collected(GENES, "misspelt_gene_of_interest", "a gene of interest with a letter too many", ("check",))
 def _(study: Study) -> None:
     study.config["genes"] = {"mediator": "CASP33"}
+
+
+@collected(GENES, "mouse_ids", "Ensembl ids of the mouse where the known genes are human")
+def _(study: Study) -> None:
+    for row in study.matrix[1:]:
+        row[0] = row[0].replace("ENSG", "ENSMUSG")
+
+
+@collected(GENES, "mouse_symbols", "gene symbols of the mouse where the known genes are human")
+def _(study: Study) -> None:
+    study.matrix = [row[1:] for row in study.matrix]
+    study.matrix[0][0] = "symbol"
+    for row in study.matrix[1:]:
+        row[0] = row[0].capitalize()
+
+
+@collected(GENES, "two_species", "genes of two species in one matrix (a xenograft read against both genomes)")
+def _(study: Study) -> None:
+    for row in study.matrix[31:]:
+        row[0], row[1] = row[0].replace("ENSG", "ENSMUSG"), row[1].capitalize()

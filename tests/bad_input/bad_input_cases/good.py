@@ -128,6 +128,6 @@ def good_study() -> Study:
             "timepoints": {"before": "before", "after": "after"},
         },
         "questions": ["response", {"by": "sex"}],
-        "annotation": {"genes": "genes.tsv", "sex_genes": "sex_genes.tsv"},
+        "annotation": {"genes": "genes.tsv", "sex_genes": "sex_genes.tsv", "regimens": ""},
     }  # fmt: skip
     return Study(config, sheet, matrix)

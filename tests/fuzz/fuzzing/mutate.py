@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NASTY = (
-    b"", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"\r", b"\n", b"\r\n", b"\n\n\n", b'"', b'""', b"'", b"\t", b"\t\t\t",
-    b",", b";", b"|", b"#", b"!", b"^", b"=1+1", b"-1", b"-", b"+", b".", b"NaN", b"NA", b"inf", b"-inf", b"1e400", b"1e-400",
-    b"1e20", b"9" * 400, b"0x10", b"1_000", b"1,5", b"\xc2\xa0", b"\xe2\x80\xae", b"\xf0\x9f\xa7\xac", b"\xc3", b"S1", b"gene_id",
-    b"gene_name", b"sample", b"patient", b"*", b"&a", b"*a", b"!!python/object", b"[", b"{", b"]", b"}", b"${x}", b"../../x",
-    b"\x1f\x8b", b"PK\x03\x04", b"\x89HDF", b"%PDF", b"\x80\x04", b"x" * 70_000, b"\xd9\xa1", b"\x85", b"\x0b", b"\x1c",
+    b"", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"\r", b"\n", b"\r\n", b"\n\n\n", b'"', b'""', b"'", b"\t",
+    b"\t\t\t", b",", b";", b"|", b"#", b"!", b"^", b"=1+1", b"-1", b"-", b"+", b".", b"NaN", b"NA", b"inf", b"-inf",
+    b"1e400", b"1e-400", b"1e20", b"9" * 400, b"0x10", b"1_000", b"1,5", b"\xc2\xa0", b"\xe2\x80\xae",
+    b"\xf0\x9f\xa7\xac", b"\xc3", b"S1", b"gene_id", b"gene_name", b"sample", b"patient", b"*", b"&a", b"*a",
+    b"!!python/object", b"[", b"{", b"]", b"}", b"${x}", b"../../x", b"\x1f\x8b", b"PK\x03\x04", b"\x89HDF", b"%PDF",
+    b"\x80\x04", b"x" * 70_000, b"\xd9\xa1", b"\x85", b"\x0b", b"\x1c",
 )  # fmt: skip
 places = st.floats(0, 1, exclude_max=True)
 chunks = st.one_of(st.sampled_from(NASTY), st.binary(max_size=20))

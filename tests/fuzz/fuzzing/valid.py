@@ -19,16 +19,41 @@ SHEET = table(
     + [[name, *name.split("_"), "female" if name[1] in "12" else "male"] for name in SAMPLES]
 )
 GMT = b"APOPTOSIS\tdescription\tBAX\tBAK1\tBID\nGLAND\t\tPLIN2\tMC5R\n"
-GENES = b"gene_symbol\tensembl_id\tprevious_symbols\taliases\nLCN2\tENSG00000148346\t\tNGAL;24p3\nBAX\tENSG00000087088\t\t\n"
-SEX_GENES = b"gene_symbol\tensembl_id\tsex\thigh_cpm\tlow_cpm\nXIST\tENSG00000229807\tfemale\t10\t2\nZFY\tE2\tmale\t4\tNA\n"
-PROBES = b"^Annotation\n!Annotation_platform = GPL571\n#ID = x\n!platform_table_begin\nID\tGene symbol\n1_at\tBAX\n2_at\tA///B\n!platform_table_end\n"
-SERIES = (
-    b'!Series_title\t"Skin"\n!Series_geo_accession\t"GSE1"\n!Series_platform_id\t"GPL571"\n\n'
-    b'!Sample_title\t"a"\t"b"\n!Sample_geo_accession\t"P1_before"\t"P1_after"\n'
-    b'!Sample_characteristics_ch1\t"Patient ID: 1"\t"time point: week 1"\n!Sample_data_row_count\t"2"\t"2"\n'
-    b'!series_matrix_table_begin\n"ID_REF"\t"P1_before"\t"P1_after"\n"1_at"\t1.5\t2.5\n"2_at"\t3.5\tnull\n'
-    b"!series_matrix_table_end\n"
-)
+GENES = b"""\
+gene_symbol\tensembl_id\tprevious_symbols\taliases
+LCN2\tENSG00000148346\t\tNGAL;24p3
+BAX\tENSG00000087088\t\t
+"""
+SEX_GENES = b"""\
+gene_symbol\tensembl_id\tsex\thigh_cpm\tlow_cpm
+XIST\tENSG00000229807\tfemale\t10\t2
+ZFY\tE2\tmale\t4\tNA
+"""
+PROBES = b"""\
+^Annotation
+!Annotation_platform = GPL571
+#ID = x
+!platform_table_begin
+ID\tGene symbol
+1_at\tBAX
+2_at\tA///B
+!platform_table_end
+"""
+SERIES = b"""\
+!Series_title\t"Skin"
+!Series_geo_accession\t"GSE1"
+!Series_platform_id\t"GPL571"
+
+!Sample_title\t"a"\t"b"
+!Sample_geo_accession\t"P1_before"\t"P1_after"
+!Sample_characteristics_ch1\t"Patient ID: 1"\t"time point: week 1"
+!Sample_data_row_count\t"2"\t"2"
+!series_matrix_table_begin
+"ID_REF"\t"P1_before"\t"P1_after"
+"1_at"\t1.5\t2.5
+"2_at"\t3.5\tnull
+!series_matrix_table_end
+"""
 CONFIG = b"""\
 study:
   name: trial
