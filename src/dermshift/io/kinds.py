@@ -72,11 +72,11 @@ def _kallisto_h5(path: Path | str) -> bool:
 def _two_columns(lines: list[str]) -> bool:
     """Tell whether names and numbers stand side by side, with at most one other name between them."""
     separator = next((sign for sign in SEPARATORS if sign in lines[0]), "\t")
-    rows = [line.split(separator) for line in lines[:3]]
+    rows = [line.split(separator) for line in lines[:5]]
     width = len(rows[0])
-    values = rows[1:] or rows  # the first line may be a header
-    sound = all(len(row) == width and is_number(row[-1]) for row in values)
-    return sound and (width == 2 or (width == 3 and not any(is_number(row[1]) for row in values)))
+    # One sound row is enough: the first may be a header, and what is wrong with another is for the reader to say.
+    sound = (len(row) == width and is_number(row[-1]) and not (width == 3 and is_number(row[1])) for row in rows)
+    return width in (2, 3) and any(sound)
 
 
 def kinds_in(folder: str, hints: Hints) -> list[Kind]:
