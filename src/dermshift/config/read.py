@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from dermshift.config.asked import asked_by_contrasts
 from dermshift.config.schema import Config
 from dermshift.config.text import read_yaml
 from dermshift.engines.options import need_one_test
@@ -43,15 +44,19 @@ def validate(value: Mapping[str, object], where: str) -> Config:
         found = f"the templating key {', '.join(templating)}"
         action = "Write the values out; a configuration never runs anything."
         raise ConfigError(Problem(where, found, "plain values", action))
-    try:
-        config = Config.model_validate(value)
-    except ValidationError as error:
-        details = [detail for detail in error.errors() if not _other_branch(detail)]
-        raise ConfigError.of(_problem(detail, where) for detail in details) from None
+    config = asked_by_contrasts(value, lambda plain: _valid(plain, where))
     _need_declared(config, where)
     chosen = config.analysis
     need_one_test(chosen.test, chosen.lfc_threshold, chosen.alternative, f"{where}: analysis")
     return config
+
+
+def _valid(value: Mapping[str, object], where: str) -> Config:
+    try:
+        return Config.model_validate(value)
+    except ValidationError as error:
+        details = [detail for detail in error.errors() if not _other_branch(detail)]
+        raise ConfigError.of(_problem(detail, where) for detail in details) from None
 
 
 def _need_declared(config: Config, where: str) -> None:

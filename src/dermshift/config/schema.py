@@ -168,6 +168,7 @@ class Config(_Closed):
     """A whole configuration."""
 
     study: StudySection
+    contrasts: Text | None = None
     questions: Annotated[tuple[Literal["response"] | AskSection, ...], Field(min_length=1)] = ("response",)
     genes: dict[SafeId, Text] = {}
     gene_sets: tuple[Text, ...] = ()
