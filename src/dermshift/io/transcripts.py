@@ -120,6 +120,8 @@ def _best(rows: Sequence[Sequence[str]], transcripts: Sequence[str]) -> tuple[st
             hits = len(wanted & {spell(row[place]) for row in rows})
             if hits > most:
                 best, most = (words, spell, place), hits
+            if hits == len(wanted):
+                return best
     return best
 
 
