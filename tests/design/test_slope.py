@@ -37,7 +37,7 @@ def expression(sheet: pd.DataFrame, items: int = 4) -> pd.DataFrame:
 def test_one_matrix_with_the_response_at_the_mean_dose() -> None:
     (design,) = plan(sheet_of(), TIMES, [Ask(slope="mg_per_kg_day")])
     assert design.question.id == "slope_mg_per_kg_day"
-    assert design.question.title == "per mg/kg/day"
+    assert design.question.title == "response per mg/kg/day"
     assert design.matrix.shape == (14, 9)
     assert (design.residual_df, design.n_pairs, design.stratum) == (5, 7, "between patients")
     assert design.coefficient == "week1_x_mg_per_kg_day"

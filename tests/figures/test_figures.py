@@ -75,6 +75,8 @@ def svg(figure: Figure) -> bytes:
 
 def test_every_family_draws(drawn: dict[str, Figure]) -> None:
     for family in FAMILIES:
+        if family.name == "dose":  # of slopes alone: test_visits_and_dose
+            continue
         assert any(name.startswith(family.name) for name in drawn), family.name
     assert {"slopes_MED1", "breakdown_sex", "breakdown_compartment", "breakdown_sex_in_dermis"} <= set(drawn)
 

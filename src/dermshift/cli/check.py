@@ -25,6 +25,8 @@ def check(config: ConfigPath) -> None:
     print(f"\n{len(designs)} questions can be answered:")
     for _, design in designs:
         print(f"  {design.question.id}: {design.n_pairs} patients, {design.residual_df} residual df")
+        for note in design.notes:
+            print(f"    {note}")
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

@@ -61,6 +61,7 @@ def facts(out: Path, alpha: float) -> Facts:
         pictures=pictures(out / "figures"),
         alpha=alpha,
         comparison=study.comparison,
+        further=study.timepoints.further,
         places=read_places(out, questions),
         evidence=read_evidence(out, questions),
     )

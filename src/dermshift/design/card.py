@@ -11,11 +11,21 @@ if TYPE_CHECKING:
     from dermshift.design.model import Design
 
 
+def visits_of(design: Design) -> tuple[str, str]:
+    """Return the labels a question compares, the earlier first; for a difference of visits those two."""
+    question, pair = design.question, design.pairs.iloc[0]
+    if question.column == TIMEPOINT and question.kind == "difference":
+        return question.levels[1], question.levels[0]
+    labels = design.libraries[TIMEPOINT]
+    return str(labels[pair["before"]]), str(labels[pair["after"]])
+
+
 def design_card(design: Design) -> dict[str, object]:
     """Return what a reader needs to judge a question: who entered, the model, the contrast, who was left out."""
     question = design.question
     columns = [name for name in (PATIENT, TIMEPOINT, SEX, COMPARTMENT) if name in design.libraries]
     libraries = design.libraries.reset_index(names="library")
+    visits = visits_of(design)
     return {
         "id": question.id,
         "kind": question.kind,
@@ -29,6 +39,8 @@ def design_card(design: Design) -> dict[str, object]:
         "stratum": design.stratum,
         "unit": "patient",
         "block": question.block,
+        "before": visits[0],
+        "after": visits[1],
         "notes": list(design.notes),
         "residual_df": design.residual_df,
         "n_pairs": design.n_pairs,

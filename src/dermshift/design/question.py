@@ -77,7 +77,7 @@ class Question:
         elif self.kind == "difference":
             text = f"{self.levels[0]} minus {self.levels[1]}"
         elif self.kind == "slope":
-            text = f"per {plain_unit(self.column)}"
+            text = f"response per {plain_unit(self.column)}"
         if self.within:
             text = f"{text}, in {self.within[1]}"
         if self.block:

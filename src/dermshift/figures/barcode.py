@@ -45,10 +45,10 @@ def _barcodes(inputs: FigureInputs, card: Card) -> Figure:
     page = new_page(
         SINGLE,
         17.0 * max(len(sets), 1) + 9,
-        title=headline(card, inputs),
+        title=headline(card),
         lines=[f"Genes of the declared sets in the ranking; {patients(card)}"],
         notes=[
-            f"All tested genes by test statistic, highest left. {sign(card, inputs)}",
+            f"All tested genes by test statistic, highest left. {sign(card)}",
             "Bars: genes of the set. Line: how dense they are there, 1 = as among all tested genes.",
             f"{METHODS} {caution(inputs)}",
         ],
@@ -64,7 +64,7 @@ def _barcodes(inputs: FigureInputs, card: Card) -> Figure:
     settle(page)
     frame = running.loc[running["set_name"].isin(sets["set_name"]), COLUMNS].reset_index(drop=True)
     claim = {
-        "question": f"Are the genes of the declared sets dense at one end of the ranking? {headline(card, inputs)}",
+        "question": f"Are the genes of the declared sets dense at one end of the ranking? {headline(card)}",
         "shows": _shows(sets),
         "does_not_show": NOT_ACTIVITY,
         "n": patients(card),

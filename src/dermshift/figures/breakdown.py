@@ -12,6 +12,7 @@ from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.style import DOUBLE, paper
 from dermshift.figures.words import caution, change, not_cause, patients, percent, plain, untested
+from dermshift.names import TIMEPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,8 @@ def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards
     rows = forest.rows(inputs, column, within, cards)
     levels = forest.shown_levels(inputs, column, cards)
     verdicts = _verdicts(inputs, cards)
-    heading = f"Change by {plain(column)} ({change(inputs)})" + (f", in {plain(within[1])}" if within else "")
+    compared = f"each vs {plain(inputs.study.timepoints.before)}" if column == TIMEPOINT else change(inputs)
+    heading = f"Change by {plain(column)} ({compared})" + (f", in {plain(within[1])}" if within else "")
     tall = forest.height(rows)
     body = max(SQUARE + 8, tall) if len(cards) == 1 else (SQUARE + 2) * -(-len(shown) // ACROSS) + tall
     page = new_page(
@@ -52,7 +54,7 @@ def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards
         body,
         title=heading,
         lines=_lines(cards),
-        notes=[*verdicts, _sign(inputs), caution(inputs), *untested(inputs, cards[0])],
+        notes=[*verdicts, _sign(cards[0]), caution(inputs), *untested(inputs, cards[0])],
         synthetic=inputs.study.synthetic,
         key=[*(twin.key(inputs, list(pairs.values())) if shown else ()), *forest.key(inputs, column, levels)],
         key_columns=4,
@@ -109,8 +111,10 @@ def _verdicts(inputs: FigureInputs, cards: list[Card]) -> list[str]:
     return lines
 
 
-def _sign(inputs: FigureInputs) -> str:
-    after, before = plain(inputs.study.timepoints.after), plain(inputs.study.timepoints.before)
+def _sign(card: Card) -> str:
+    if card["column"] == TIMEPOINT:
+        return "Positive = higher at the later visit; a difference 'a − b' is the level at a minus that at b."
+    after, before = plain(card["after"]), plain(card["before"])
     return f"Positive = higher at {after} than at {before}; a difference 'a − b' is the change in a minus that in b."
 
 

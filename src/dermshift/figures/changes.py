@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from dermshift.design.words import compares_levels, wording
 from dermshift.figures.style import HIGHER, LOWER, PALE, QUIET
-from dermshift.figures.words import percent, plain, symbol_of
+from dermshift.figures.words import percent, symbol_of
 from dermshift.names import GENE_ID, TESTED
 
 if TYPE_CHECKING:
@@ -56,19 +57,16 @@ def tested_genes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
 def effect_name(genes: pd.DataFrame, card: Card) -> str:
     """Return the axis label of ``effect``."""
     shrunken = bool(genes["shrunken"].any())
-    if card["kind"] == "difference":
-        kind = "Shrunken difference" if shrunken else "Difference"
-        return f"{kind} of log2 fold change: {plain(card['levels'][0])} − {plain(card['levels'][1])}"
-    return "Shrunken log2 fold change" if shrunken else "log2 fold change"
+    effect = wording(card).effect
+    if shrunken:
+        return f"Shrunken {effect}"
+    return effect[0].upper() + effect[1:] if compares_levels(card) else effect
 
 
-def class_names(card: Card, inputs: FigureInputs) -> dict[str, str]:
+def class_names(card: Card) -> dict[str, str]:
     """Return what the classes are called in the legend."""
-    if card["kind"] == "difference":
-        a, b = (plain(level) for level in card["levels"])
-        return {UP: f"more positive in {a}", DOWN: f"more positive in {b}", NOT_PASSING: "not passing"}
-    after = plain(inputs.study.timepoints.after)
-    return {UP: f"higher at {after}", DOWN: f"lower at {after}", NOT_PASSING: "not passing"}
+    words = wording(card)
+    return {UP: words.up, DOWN: words.down, NOT_PASSING: "not passing"}
 
 
 def cap(values: npt.NDArray[np.float64], least: float) -> float:
@@ -98,10 +96,10 @@ def summary(genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> str:
     if not len(genes):
         return "No gene was tested."
     up, down = ((genes["change"] == name).sum() for name in (UP, DOWN))
-    names = class_names(card, inputs)
+    names = class_names(card)
     level = f"FDR {percent(inputs.alpha)}"
     if not up + down:
-        tail = " That is not evidence of equality." if card["kind"] == "difference" else ""
+        tail = " That is not evidence of equality." if compares_levels(card) else ""
         return f"None of {len(genes):,} tested genes passes {level}.{tail}"
     found = f"{up:,} {_are(up)} {names[UP]} and {down:,} {_are(down)} {names[DOWN]}"
     return f"Of {len(genes):,} tested genes, {found} at {level}."

@@ -75,7 +75,7 @@ def _figure(inputs: FigureInputs, card: Card, table: pd.DataFrame) -> Figure:
     page = new_page(
         DOUBLE,
         tall(rows),
-        title=f"{headline(card, inputs)}, beside the {score} score",
+        title=f"{headline(card)}, beside the {score} score",
         lines=[patients(card)],
         notes=[
             " ".join(
@@ -86,7 +86,7 @@ def _figure(inputs: FigureInputs, card: Card, table: pd.DataFrame) -> Figure:
                 )
             ),
             f"Not separable: adjusting would multiply the variance by more than 10. {AFTER_DRUG}",
-            f"{sign(card, inputs)} {caution(inputs)}",
+            f"{sign(card)} {caution(inputs)}",
         ],
         synthetic=inputs.study.synthetic,
         key=[

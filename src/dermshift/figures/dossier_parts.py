@@ -11,6 +11,7 @@ from dermshift.evidence_tables import patient_changes
 from dermshift.figures.evidence_base import dress, heading, interval, stacked, verdict, words_beside
 from dermshift.figures.left_out import BAND
 from dermshift.figures.page import say
+from dermshift.figures.samples import time_names
 from dermshift.figures.style import BLUE, INK, QUIET, SIZE_NOTE, SIZE_SMALL, colours
 from dermshift.figures.words import plain, small
 from dermshift.figures.wrapping import shorten, wrapped
@@ -29,14 +30,14 @@ P_VALUES = {"paired_t": ("p, plain t", 17.0), "sign_flip": ("p, flips", 16.0), "
 
 
 def slope_frame(dossier: Dossier, inputs: FigureInputs) -> pd.DataFrame:
-    """Return one row per pair: patient, sex, compartment, log2 level before and after."""
+    """Return one row per pair: patient, sex, compartment, log2 level before, after and at any further visit."""
     samples = pd.DataFrame(dossier["samples"])
     for column in (SEX, COMPARTMENT):
         samples[column] = samples.get(column, "")
     times = inputs.study.timepoints
     wide = samples.set_index(["patient", SEX, COMPARTMENT, TIMEPOINT])["log2"].unstack()  # noqa: PD010 -- one value per pair and visit
-    wide = wide.reindex(columns=[times.before, times.after]).dropna()
-    return wide.set_axis(["before", "after"], axis=1).reset_index()
+    wide = wide.reindex(columns=[times.before, *times.visits]).dropna(subset=[times.before, times.after])
+    return wide.set_axis(["before", "after", *times.further], axis=1).reset_index()
 
 
 def question_frame(dossier: Dossier) -> pd.DataFrame:
@@ -62,16 +63,16 @@ def slopes(axes: Sequence[Axes], frame: pd.DataFrame, inputs: FigureInputs) -> N
     """Draw every pair, one panel per compartment, coloured by sex."""
     sexes = inputs.study.levels(SEX)
     palette = colours(sexes, sexes=True)
-    times = [plain(inputs.study.timepoints.before), plain(inputs.study.timepoints.after)]
+    visits, times = ["before", "after", *inputs.study.timepoints.further], time_names(inputs.study)
     for ax, (place, part) in zip(axes, frame.groupby(COMPARTMENT), strict=False):
         for row in part.to_dict("records"):
-            colour, ends = palette.get(row[SEX], INK), [row["before"], row["after"]]
-            ax.plot([0, 1], ends, color=colour, linewidth=0.9, alpha=0.8, zorder=2)
-            for x, y, face in zip((0, 1), ends, ("white", colour), strict=True):
-                ax.plot(x, y, marker="o", ms=3.2, mfc=face, mec=colour, mew=0.9, zorder=3)
+            colour, levels = palette.get(row[SEX], INK), [row[visit] for visit in visits]
+            ax.plot(range(len(levels)), levels, color=colour, linewidth=0.9, alpha=0.8, zorder=2)
+            for x, y in enumerate(levels):
+                ax.plot(x, y, marker="o", ms=3.2, mfc=colour if x else "white", mec=colour, mew=0.9, zorder=3)
         heading(ax, f"{plain(place)}: {len(part)} pairs" if place else f"{len(part)} pairs", 52)
-        ax.set_xticks([0, 1], [shorten(time, 24, SIZE_SMALL) for time in times])
-        ax.set_xlim(-0.25, 1.25)
+        ax.set_xticks(range(len(times)), [shorten(time, 48 / len(times), SIZE_SMALL) for time in times])
+        ax.set_xlim(-0.25, len(times) - 0.75)
         ax.grid(axis="y", color="#EEEEEE", linewidth=0.6)
     axes[0].set_ylabel(inputs.unit)
 
@@ -83,7 +84,8 @@ def questions(left: Axes, right: Axes, rows: pd.DataFrame) -> None:
             left.plot([row["estimate_min"], row["estimate_max"]], [row["line"]] * 2, zorder=1, **BAND)
         interval(left, row, row["line"], INK if row["kind"] == "difference" else BLUE)
     dress(left, rows, {}, width=56)
-    left.set_xlabel("log2 fold change, or difference (log2)")
+    slopes_too = ", or slope" if (rows["kind"] == "slope").any() else ""
+    left.set_xlabel(f"log2 fold change, or difference (log2){slopes_too}")
     shown = rows.assign(**{f"p_{method}": [small(value) for value in rows[f"p_{method}"]] for method in P_VALUES})
     shown["badge"] = shown["badge"].map(verdict)
     columns = {f"p_{method}": entry for method, entry in P_VALUES.items()} | {"badge": ("Without each patient", 42.0)}

@@ -12,6 +12,7 @@ from dermshift.evidence_names import CONFIGURED, ENGINE, PAIRED, SET, TOP
 from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL, SIZE_TEXT
 from dermshift.figures.words import plain, symbol_of
 from dermshift.figures.wrapping import shorten
+from dermshift.names import short_file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +56,8 @@ def slugs(inputs: FigureInputs) -> dict[str, str]:
         name = symbol_of(gene, symbols.get(gene)) if gene in symbols.index else gene
         slug = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("_.-") or "gene"
         again = re.sub(r"[^A-Za-z0-9._-]", "_", f"{slug}_{gene}")
-        taken[gene] = slug if slug not in taken.values() else again
+        chosen = slug if slug not in taken.values() else again
+        taken[gene] = short_file_name(chosen, gene, set(taken.values()))
     return taken
 
 

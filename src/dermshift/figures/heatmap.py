@@ -13,7 +13,7 @@ from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DIVERGING, DOUBLE, MM, SIZE_NOTE, SIZE_SMALL, colours, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, percent, plain, question, sign
 from dermshift.figures.wrapping import shorten
-from dermshift.names import GENE_ID, PATIENT, SEX
+from dermshift.names import GENE_ID, PATIENT, SEX, TIMEPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def pair_changes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
 def _belongs(inputs: FigureInputs, card: Card, pair: dict[str, str]) -> bool:
     """Tell whether a pair is of the level in question: one fit serves all levels, so its pairs are of all of them."""
     column = card["column"]
-    if not column:
+    if not card["levels"] or column == TIMEPOINT:
         return True
     sheet = inputs.study.sheet
     level = pair[column] if column in pair else sheet.loc[sheet[PATIENT] == pair["patient"], column].iloc[0]
@@ -81,25 +81,25 @@ def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
     page = new_page(
         DOUBLE if values.shape[1] > 14 else 0.62 * DOUBLE,
         34 + 3.1 * max(len(rows), 4),
-        title=headline(card, inputs),
+        title=headline(card),
         lines=[
             f"Per-patient difference of the {top} genes of smallest p ({passing} pass FDR {percent(inputs.alpha)})",
             patients(card),
         ],
         notes=[
-            sign(card, inputs),
+            sign(card),
             f"Differences of {inputs.unit}; several samples of a patient and timepoint are averaged.",
             f"Genes were chosen by these same data: expect smaller changes elsewhere. {caution(inputs)}",
         ],
         synthetic=inputs.study.synthetic,
     )
     if len(rows) and values.shape[1]:
-        panel(page.add_subplot(), rows, values, inputs)
+        panel(page.add_subplot(), rows, values, inputs, card)
     else:
         say(page.add_subplot(), "No tested gene to show.")
     settle(page)
     claim = {
-        "question": f"{question(card, inputs)} Do all patients move alike?",
+        "question": f"{question(card)} Do all patients move alike?",
         "shows": f"{top} genes of smallest p in {values.shape[1]} pairs; {passing} pass FDR {percent(inputs.alpha)}.",
         "does_not_show": f"{not_cause(inputs)} The colours are no test.",
         "n": patients(card),
@@ -122,7 +122,7 @@ def frame_of(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInputs) -> None:
+def panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInputs, card: Card) -> None:
     """Draw the changes of `rows` (``gene_id``, ``label``, ``configured``) in every pair."""
     import seaborn as sns
 
@@ -137,7 +137,7 @@ def panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInpu
         vmax=limit,
         xticklabels=_pair_names(values),
         yticklabels=[shorten(label, 26, SIZE_SMALL) for label in rows["label"]],
-        cbar_kws=_scale(matrix, limit, inputs),
+        cbar_kws=_scale(matrix, limit, card),
         ax=ax,
     )
     for tick, configured in zip(ax.get_yticklabels(), rows["configured"], strict=True):
@@ -182,10 +182,9 @@ def _groups(ax: Axes, sexes: list[str], inputs: FigureInputs) -> None:
             ax.axvline(own[0], color="white", linewidth=2.5)
 
 
-def _scale(matrix: np.ndarray, limit: float, inputs: FigureInputs) -> dict[str, Any]:
+def _scale(matrix: np.ndarray, limit: float, card: Card) -> dict[str, Any]:
     """Return the settings of the colour scale; its ends are pointed where values lie beyond."""
-    after, before = plain(inputs.study.timepoints.after), plain(inputs.study.timepoints.before)
     low, high = bool((matrix < -limit).any()), bool((matrix > limit).any())
     ends = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[low, high]
-    label = f"log2 difference, {after} − {before}"
+    label = f"log2 difference, {plain(card['after'])} − {plain(card['before'])}"
     return {"extend": ends, "shrink": 0.6, "aspect": 18, "pad": 0.02, "label": label}

@@ -70,20 +70,20 @@ def _edge(inputs: FigureInputs, card: Card) -> Figure:
     page = new_page(
         DOUBLE if values.shape[1] > 14 else 0.62 * DOUBLE,
         34 + 3.1 * max(len(rows), 4),
-        title=headline(card, inputs),
+        title=headline(card),
         lines=[
             f"Leading edge of {plain(name)}; {words}" if name else "No declared gene set was tested.",
             patients(card),
         ],
         notes=[
-            sign(card, inputs),
+            sign(card),
             "Genes of the declared set of smallest p, up to the extreme of its running score, strongest first.",
             f"Differences of {inputs.unit}. The genes were chosen by these same data. {caution(inputs)}",
         ],
         synthetic=inputs.study.synthetic,
     )
     if len(rows) and values.shape[1]:
-        panel(page.add_subplot(), rows, values, inputs)
+        panel(page.add_subplot(), rows, values, inputs, card)
     else:
         say(page.add_subplot(), "No declared gene set was tested in this question.")
     settle(page)

@@ -58,7 +58,7 @@ def _figure(inputs: FigureInputs, card: Card, found: pd.DataFrame) -> Figure:
     page = new_page(
         DOUBLE,
         tall(rows),
-        title=f"{headline(card, inputs)}, without each patient",
+        title=f"{headline(card)}, without each patient",
         lines=[patients(card)],
         notes=[
             f"{METHOD_NOTE} A set: mean change of its tested genes, by the same t.",
@@ -68,7 +68,7 @@ def _figure(inputs: FigureInputs, card: Card, found: pd.DataFrame) -> Figure:
                     "without this patient the sign changes, or only without this patient p reaches 0.05.",
                 )
             ),
-            f"{sign(card, inputs)} {caution(inputs)}",
+            f"{sign(card)} {caution(inputs)}",
             *reasons(rows["badge"]),
         ],
         synthetic=inputs.study.synthetic,

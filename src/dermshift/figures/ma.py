@@ -45,11 +45,11 @@ def _ma(inputs: FigureInputs, card: Card) -> Figure:
     page = new_page(
         SINGLE,
         68,
-        title=headline(card, inputs),
+        title=headline(card),
         lines=[patients(card), f"Passing: FDR < {percent(inputs.alpha)}"],
-        notes=[sign(card, inputs), caution(inputs), *untested(inputs, card)],
+        notes=[sign(card), caution(inputs), *untested(inputs, card)],
         synthetic=inputs.study.synthetic,
-        key=changes.key(genes, changes.class_names(card, inputs)) if len(genes) else (),
+        key=changes.key(genes, changes.class_names(card)) if len(genes) else (),
         key_columns=2,
     )
     ax = page.add_subplot()
@@ -62,7 +62,7 @@ def _ma(inputs: FigureInputs, card: Card) -> Figure:
     else:
         say(ax, "No gene was tested in this question.")
     claim = {
-        "question": f"{question(card, inputs)} Does the size of the change depend on the level of expression?",
+        "question": f"{question(card)} Does the size of the change depend on the level of expression?",
         "shows": changes.summary(genes, card, inputs),
         "does_not_show": not_cause(inputs),
         "n": patients(card),

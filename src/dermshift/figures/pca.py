@@ -39,7 +39,7 @@ def _pca(inputs: FigureInputs) -> Figure:
         76,
         title="Principal components of the samples",
         lines=[everyone(inputs), _genes(panels, inputs)],
-        notes=["Each line joins the two samples of a pair. Before any test; no sample was moved or left out here."],
+        notes=["Each line joins the samples of a patient. Before any test; no sample was moved or left out here."],
         synthetic=inputs.study.synthetic,
         key=legend_handles(inputs),
         key_columns=2 if len(panels) == 1 else 8,

@@ -40,7 +40,7 @@ def _histogram(inputs: FigureInputs, card: Card) -> Figure:
     page = new_page(
         SINGLE,
         56,
-        title=headline(card, inputs),
+        title=headline(card),
         lines=[f"p-values of {len(p):,} tested genes; {patients(card)}"],
         notes=["A hill towards 1 or in the middle would mean that the test's assumptions fail."],
         synthetic=inputs.study.synthetic,
@@ -57,7 +57,7 @@ def _histogram(inputs: FigureInputs, card: Card) -> Figure:
         say(ax, "No gene was tested in this question.")
     settle(page)
     claim = {
-        "question": f"{question(card, inputs)} Are the p-values of a plausible shape?",
+        "question": f"{question(card)} Are the p-values of a plausible shape?",
         "shows": f"{numbers[0]:,} p-values lie below {1 / BINS:g}; {flat:,.0f} would if no gene changed.",
         "does_not_show": "Which genes change.",
         "n": patients(card),

@@ -43,10 +43,10 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
     page = new_page(
         DOUBLE if across == 2 else SINGLE,
         50.0 * down,
-        title=headline(card, inputs),
+        title=headline(card),
         lines=[f"Running score of the declared gene sets; {patients(card)}"],
         notes=[
-            f"Genes ranked by test statistic, highest first. {sign(card, inputs)}",
+            f"Genes ranked by test statistic, highest first. {sign(card)}",
             "Ticks: genes of the set. Dotted: where the statistic changes sign.",
             METHODS,
             f"Flips: exact, never below their floor. The normalised score (NES) is exploratory. {caution(inputs)}",
@@ -64,7 +64,7 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
     settle(page)
     passing = sets[sets["verdict"].isin([MOVED, MORE])]["set_name"].map(plain)
     claim = {
-        "question": f"Where do the genes of the declared sets stand in the ranking? {headline(card, inputs)}",
+        "question": f"Where do the genes of the declared sets stand in the ranking? {headline(card)}",
         "shows": f"{len(passing)} of {len(sets)} declared sets move at FDR {percent(inputs.alpha)}"
         + (f": {', '.join(passing)}." if len(passing) else "."),
         "does_not_show": NOT_ACTIVITY,

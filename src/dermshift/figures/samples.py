@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dermshift.study import Study
 
 MARKERS = ("o", "^", "s", "D")
+PALE_FILL = 0.4
+PALE_GREY = "#A6A6A6"
+"""Share of its colour that fills a sample of a further visit, and what is left of ink then."""
 
 
 def colour_role(study: Study) -> str:
@@ -40,21 +43,25 @@ def sex_markers(study: Study) -> dict[str, str]:
     return {level: MARKERS[place % len(MARKERS)] for place, level in enumerate(levels)}
 
 
-def pairs(study: Study) -> list[tuple[str, str, str, str]]:
-    """Return (patient, compartment, before sample, after sample) of every pair, sorted."""
-    keys = [PATIENT, *([COMPARTMENT] if COMPARTMENT in study.sheet else [])]
+def courses(study: Study) -> list[tuple[str, str, list[str]]]:
+    """Return (patient, compartment, sample before and at every later visit) of every pair; "" where there is none."""
     found = []
+    keys = [PATIENT, *([COMPARTMENT] if COMPARTMENT in study.sheet else [])]
     for key, part in study.sheet.groupby(keys, sort=True, observed=True):
-        before = part.index[part[TIMEPOINT] == study.timepoints.before]
-        after = part.index[part[TIMEPOINT] == study.timepoints.after]
-        if len(before) and len(after):
-            place = str(key[1]) if len(key) > 1 else ""
-            found.append((str(key[0]), place, str(before[0]), str(after[0])))
+        at = {str(time): str(sample) for sample, time in reversed(list(part[TIMEPOINT].items()))}
+        visits = [at.get(time, "") for time in (study.timepoints.before, *study.timepoints.visits)]
+        if visits[0] and visits[1]:
+            found.append((str(key[0]), str(key[1]) if len(key) > 1 else "", visits))
     return found
 
 
+def time_names(study: Study) -> list[str]:
+    """Return the names of the visits, in their order."""
+    return [plain(time) for time in (study.timepoints.before, *study.timepoints.visits)]
+
+
 def scatter(ax: Axes, frame: pd.DataFrame, x: str, y: str, study: Study, *, area: float = 16.0) -> None:
-    """Draw samples, open before and filled after.
+    """Draw samples, open before and filled after, pale at any further visit.
 
     Parameters
     ----------
@@ -76,8 +83,14 @@ def scatter(ax: Axes, frame: pd.DataFrame, x: str, y: str, study: Study, *, area
     sns.scatterplot(frame, x=x, y=y, s=area, linewidth=0.9, zorder=3, legend=False, ax=ax, **shown)
     dots = ax.collections[-1]
     own = np.asarray(dots.get_facecolor(), dtype=float) * np.ones((len(frame), 1))
-    after = (frame[TIMEPOINT] == study.timepoints.after).to_numpy()
-    dots.set(edgecolor=own, facecolor=np.where(after[:, None], own, 1.0))
+    filled = frame[TIMEPOINT].map(_fills(study)).fillna(0.0).to_numpy(float)[:, None]
+    dots.set(edgecolor=own, facecolor=filled * own + (1 - filled))
+
+
+def _fills(study: Study) -> dict[str, float]:
+    """Return how much of its colour fills the marker of each visit."""
+    further = dict.fromkeys(study.timepoints.further, PALE_FILL)
+    return {study.timepoints.before: 0.0, study.timepoints.after: 1.0} | further
 
 
 def legend_handles(inputs: FigureInputs) -> list[Line2D]:
@@ -86,12 +99,13 @@ def legend_handles(inputs: FigureInputs) -> list[Line2D]:
 
     study = inputs.study
 
-    def key(label: str, colour: str, marker: str = "o", *, filled: bool = True) -> Line2D:
-        face = colour if filled else "white"
-        return Line2D([], [], linestyle="none", marker=marker, ms=4.5, mfc=face, mec=colour, label=plain(label))
+    def key(label: str, colour: str, marker: str = "o", face: str = "") -> Line2D:
+        style = {"linestyle": "none", "marker": marker, "ms": 4.5, "mfc": face or colour, "mec": colour}
+        return Line2D([], [], label=plain(label), **style)  # type: ignore[arg-type]
 
     handles = [key(level, colour) for level, colour in level_colours(study).items()]
     handles += [key(level, INK, marker) for level, marker in sex_markers(study).items()]
-    handles.append(key(f"{study.timepoints.before} (open)", INK, filled=False))
+    handles.append(key(f"{study.timepoints.before} (open)", INK, face="white"))
     handles.append(key(f"{study.timepoints.after} (filled)", INK))
+    handles += [key(f"{time} (pale)", INK, face=PALE_GREY) for time in study.timepoints.further]
     return handles

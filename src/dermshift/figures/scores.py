@@ -9,7 +9,7 @@ import pandas as pd
 from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import heading, key_line
 from dermshift.figures.page import new_page, settle
-from dermshift.figures.samples import pairs
+from dermshift.figures.samples import courses, time_names
 from dermshift.figures.style import DOUBLE, INK, SIZE_NOTE, SIZE_SMALL, colours, paper
 from dermshift.figures.words import caution, change, everyone, not_cause, plain, signed
 from dermshift.figures.wrapping import shorten, wrapped
@@ -42,14 +42,13 @@ def frame_of(inputs: FigureInputs) -> pd.DataFrame:
             score,
             place,
             patient,
-            str(sheet.loc[first, SEX]) if SEX in sheet else "",
-            wide[score][first],
-            wide[score][last],
+            str(sheet.loc[visits[0], SEX]) if SEX in sheet else "",
+            *(wide[score].get(sample) for sample in visits),
         )
         for score in dict.fromkeys(inputs.evidence.scores["score"])
-        for patient, place, first, last in pairs(inputs.study)
+        for patient, place, visits in courses(inputs.study)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=[*COLUMNS, *inputs.study.timepoints.further])
 
 
 def _figure(inputs: FigureInputs) -> Figure:
@@ -81,14 +80,14 @@ def _figure(inputs: FigureInputs) -> Figure:
     for row, score in enumerate(scores):
         for column, place in enumerate(places):
             part = frame[(frame["score"] == score) & (frame["compartment"] == place)]
-            _panel(axes[row, column], part, palette)
+            _panel(axes[row, column], part, palette, ["before", "after", *inputs.study.timepoints.further])
             mean = signed(float((part["after"] - part["before"]).mean()))
             title = f"{plain(place)}: {mean}" if place else mean
             heading(axes[row, column], title, WIDE - 6)
         axes[row, 0].set_ylabel(wrapped(f"{plain(score).lower()} (log2)", HIGH - 8, SIZE_NOTE), fontsize=SIZE_NOTE)
-    times = (inputs.study.timepoints.before, inputs.study.timepoints.after)
+    times = time_names(inputs.study)
     for ax in axes[-1]:
-        ax.set_xticks([0, 1], [shorten(plain(time), 20, SIZE_SMALL) for time in times])
+        ax.set_xticks(range(len(times)), [shorten(time, 40 / len(times), SIZE_SMALL) for time in times])
     settle(page)
     claim = {
         "question": "Does what the samples are made of change between the visits?",
@@ -100,14 +99,15 @@ def _figure(inputs: FigureInputs) -> Figure:
     return Figure("scores", page, frame, claim)
 
 
-def _panel(ax: Axes, part: pd.DataFrame, palette: dict[str, str]) -> None:
+def _panel(ax: Axes, part: pd.DataFrame, palette: dict[str, str], visits: list[str]) -> None:
+    places = range(len(visits))
     for row in part.to_dict("records"):
-        colour, ends = palette.get(row["sex"], INK), [row["before"], row["after"]]
-        ax.plot([0, 1], ends, color=colour, linewidth=0.8, alpha=0.75, zorder=2)
-        for x, y, face in zip((0, 1), ends, ("white", colour), strict=True):
-            ax.plot(x, y, marker="o", ms=3, mfc=face, mec=colour, mew=0.8, zorder=3)
-    ax.plot([0, 1], [part["before"].mean(), part["after"].mean()], color="black", linewidth=2, zorder=4)
-    ax.set_xlim(-0.25, 1.25)
+        colour, levels = palette.get(row["sex"], INK), [row[visit] for visit in visits]
+        ax.plot(places, levels, color=colour, linewidth=0.8, alpha=0.75, zorder=2)
+        for x, y in enumerate(levels):
+            ax.plot(x, y, marker="o", ms=3, mfc=colour if x else "white", mec=colour, mew=0.8, zorder=3)
+    ax.plot(places, [part[visit].mean() for visit in visits], color="black", linewidth=2, zorder=4)
+    ax.set_xlim(-0.25, len(visits) - 0.75)
     ax.margins(y=0.12)
     ax.locator_params(axis="y", nbins=4)
 

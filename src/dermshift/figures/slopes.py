@@ -11,7 +11,7 @@ from dermshift.figures.base import Figure
 from dermshift.figures.estimates import cell_estimate, overall_estimates, row_estimates, sex_estimate
 from dermshift.figures.evidence_base import slugs
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.samples import pairs
+from dermshift.figures.samples import courses, time_names
 from dermshift.figures.style import (
     DOUBLE,
     INK,
@@ -46,15 +46,16 @@ def draw(inputs: FigureInputs) -> Iterator[Figure]:
 
 
 def _frame(inputs: FigureInputs, gene: str) -> pd.DataFrame:
-    """Return one row per pair: patient, sex, compartment, log2 level before and after."""
+    """Return one row per pair: patient, sex, compartment, log2 level before, after and at any further visit."""
+    further = list(inputs.study.timepoints.further)
     if gene not in inputs.expression:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=[*COLUMNS, *further])
     level, sheet = inputs.expression[gene], inputs.study.sheet
     rows = [
-        (patient, str(sheet[SEX].get(before)) if SEX in sheet else "", place, level[before], level[after])
-        for patient, place, before, after in pairs(inputs.study)
+        (patient, str(sheet[SEX].get(visits[0])) if SEX in sheet else "", place, *map(level.get, visits))
+        for patient, place, visits in courses(inputs.study)
     ]
-    frame = pd.DataFrame(rows, columns=COLUMNS[:-1])
+    frame = pd.DataFrame(rows, columns=[*COLUMNS[:-1], *further])
     return frame.assign(log2_difference=frame["after"] - frame["before"])
 
 
@@ -141,16 +142,17 @@ def _panel(ax: Axes, part: pd.DataFrame, colour: str, inputs: FigureInputs) -> N
     import seaborn as sns
 
     if len(part):
-        ends = part.melt("patient", ["before", "after"], var_name="time", value_name="level")
-        ends["time"] = ends["time"].map({"before": 0, "after": 1})
+        visits = ["before", "after", *inputs.study.timepoints.further]
+        ends = part.melt("patient", visits, var_name="time", value_name="level").dropna(subset="level")
+        ends["time"] = ends["time"].map({name: place for place, name in enumerate(visits)})
         shown: dict[str, Any] = {"data": ends, "x": "time", "y": "level", "ax": ax}
         sns.lineplot(units="patient", estimator=None, color=colour, linewidth=0.9, alpha=0.75, zorder=2, **shown)
-        dots = {"facecolor": np.where(ends["time"] == 1, colour, "white"), "edgecolor": colour}
+        dots = {"facecolor": np.where(ends["time"] > 0, colour, "white"), "edgecolor": colour}
         sns.scatterplot(s=11, linewidth=0.9, zorder=3, **dots, **shown)
         sns.lineplot(estimator="median", errorbar=None, color="black", linewidth=2.2, zorder=4, **shown)
-    times = inputs.study.timepoints
-    ax.set_xticks([0, 1], [wrapped(plain(time), 24, SIZE_SMALL) for time in (times.before, times.after)])
-    ax.set(xlim=(-0.25, 1.25), xlabel="", ylabel="")
+    times = time_names(inputs.study)
+    ax.set_xticks(range(len(times)), [wrapped(time, 48 / len(times), SIZE_SMALL) for time in times])
+    ax.set(xlim=(-0.25, len(times) - 0.75), xlabel="", ylabel="")
     ax.grid(axis="y", color="#EEEEEE", linewidth=0.6)
 
 

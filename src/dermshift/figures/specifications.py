@@ -53,7 +53,7 @@ def _figure(inputs: FigureInputs, card: Card, rows: pd.DataFrame, label: str, sl
     page = new_page(
         DOUBLE,
         62 + 3.4 * (len(matrix) + 1),
-        title=f"{label} by every defensible choice. {headline(card, inputs)}",
+        title=f"{label} by every defensible choice. {headline(card)}",
         lines=[f"{len(found)} specifications; {patients(card)}"],
         notes=[
             " ".join(
@@ -62,7 +62,7 @@ def _figure(inputs: FigureInputs, card: Card, rows: pd.DataFrame, label: str, sl
                     "patients, so their agreement is no replication.",
                 )
             ),
-            f"{sign(card, inputs)} {caution(inputs)}",
+            f"{sign(card)} {caution(inputs)}",
         ],
         synthetic=inputs.study.synthetic,
         key=[

@@ -49,9 +49,9 @@ def _volcano(inputs: FigureInputs, card: Card) -> Figure:
     page = new_page(
         SINGLE,
         76,
-        title=headline(card, inputs),
+        title=headline(card),
         lines=[patients(card)],
-        notes=[sign(card, inputs), caution(inputs), *untested(inputs, card)],
+        notes=[sign(card), caution(inputs), *untested(inputs, card)],
         synthetic=inputs.study.synthetic,
         key=_key(genes, card, inputs) if len(genes) else (),
         key_columns=2,
@@ -66,7 +66,7 @@ def _volcano(inputs: FigureInputs, card: Card) -> Figure:
     else:
         say(ax, "No gene was tested in this question.")
     claim = {
-        "question": question(card, inputs),
+        "question": question(card),
         "shows": changes.summary(genes, card, inputs),
         "does_not_show": not_cause(inputs),
         "n": patients(card),
@@ -100,7 +100,7 @@ def _key(genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> list[Line2D]:
         line = Line2D([], [], label=f"{level} (p ≤ {small(limit)})", **LINE)
     else:
         line = Line2D([], [], linestyle="none", label=f"no gene passes {level}")
-    return [*changes.key(genes, changes.class_names(card, inputs)), line]
+    return [*changes.key(genes, changes.class_names(card)), line]
 
 
 def _panel(ax: Axes, genes: pd.DataFrame, card: Card) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dermshift.design.words import wording
 from dermshift.names import FILTERED, GENE_ID, NOT_ESTIMABLE, OUTLIER, SET_ASIDE, TESTED
 
 if TYPE_CHECKING:
@@ -57,31 +58,19 @@ def change(inputs: FigureInputs) -> str:
     return f"{plain(inputs.study.timepoints.after)} vs {plain(inputs.study.timepoints.before)}"
 
 
-def headline(card: Card, inputs: FigureInputs) -> str:
+def headline(card: Card) -> str:
     """Return the title of a question's figure."""
-    if card["kind"] == "difference":
-        return f"{change(inputs)}, difference: {card['title']}"
-    return f"{change(inputs)}: {card['title']}"
+    return wording(card).heading
 
 
-def question(card: Card, inputs: FigureInputs) -> str:
+def question(card: Card) -> str:
     """Return the question in words."""
-    after, before = plain(inputs.study.timepoints.after), plain(inputs.study.timepoints.before)
-    where = f", in {plain(card['within'][1])}" if card["within"] else ""
-    if card["kind"] == "difference":
-        a, b = (plain(level) for level in card["levels"])
-        return f"Which genes change differently between {before} and {after} in {a} than in {b}{where}?"
-    who = f" ({plain(card['levels'][0])})" if card["levels"] else ""
-    return f"Which genes differ between {after} and {before} in the same patients{who}{where}?"
+    return wording(card).question
 
 
-def sign(card: Card, inputs: FigureInputs) -> str:
-    """Return what a positive value means."""
-    after, before = plain(inputs.study.timepoints.after), plain(inputs.study.timepoints.before)
-    if card["kind"] == "difference":
-        a, b = (plain(level) for level in card["levels"])
-        return f"Positive = larger shift ({after} minus {before}) in {a} than in {b}."
-    return f"Positive = higher at {after} than at {before}."
+def sign(card: Card) -> str:
+    """Return what a positive value means, and what else differs between patients that are compared."""
+    return " ".join([wording(card).positive, *(f"{note}." for note in card["notes"])])
 
 
 def patients(card: Card) -> str:

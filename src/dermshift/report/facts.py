@@ -39,8 +39,8 @@ class Facts:
 
     Parameters
     ----------
-    before, after
-        Labels of the timepoints.
+    before, after, further
+        Labels of the timepoints; `after` is the main visit.
     checks, cards, fits, enrichment
         ``checks.json``, ``designs.json``, ``fits/*.json``, ``enrichment.json``.
     tables, sets
@@ -76,5 +76,6 @@ class Facts:
     pictures: tuple[Picture, ...]
     alpha: float
     comparison: str = "on_drug"
+    further: tuple[str, ...] = ()
     places: dict[str, pd.DataFrame] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dermshift.design.words import compares_levels
 from dermshift.evidence_tables import main_cards
 from dermshift.genes import distinct_labels
-from dermshift.names import SET_ASIDE, TESTED
+from dermshift.names import SET_ASIDE, TESTED, plain_unit
 from dermshift.report.grid import Form, Grid, grid, question_cell
 from dermshift.report.words import decimal, interval, plain, probability, text, whole
 
@@ -93,7 +94,7 @@ def gene_sentences(facts: Facts) -> list[str]:
     order = {name: place for place, name in enumerate(cards)}
     rows.sort(key=lambda row: (genes[row["gene_id"]], order[row["question"]]))
     names = _names(facts)
-    return [_sentence(row, label(row, names), cards[row["question"]], facts) for row in rows]
+    return [_sentence(row, label(row, names), cards[row["question"]]) for row in rows]
 
 
 def _names(facts: Facts) -> dict[str, str]:
@@ -106,18 +107,20 @@ def label(row: dict[Any, Any], names: Mapping[str, str]) -> str:
     return name if pd.isna(row["flag"]) else f"{name} ({plain(row['flag'])})"
 
 
-def _sentence(row: dict[Any, Any], name: str, card: Card, facts: Facts) -> str:
+def _sentence(row: dict[Any, Any], name: str, card: Card) -> str:
     start = f"{name}, {card['title']}:"
     if row["status"] not in (TESTED, SET_ASIDE):
         return f"{start} no p-value ({plain(row['status'])})."
     estimate = row["log2_fold_change"]
-    if card["kind"] == "difference":
+    if compares_levels(card):
         a, b = (plain(level) for level in card["levels"])
         side = "positive" if estimate >= 0 else "negative"
         found = f"the change is {decimal(abs(estimate))} log2 more {side} in {a} than in {b}"
+    elif card["kind"] == "slope":
+        found = f"{decimal(abs(estimate))} log2 {'more' if estimate >= 0 else 'less'} per {plain_unit(card['column'])}"
     else:
         side = "higher" if estimate >= 0 else "lower"
-        found = f"{decimal(abs(estimate))} log2 {side} at {plain(facts.after)} than at {plain(facts.before)}"
+        found = f"{decimal(abs(estimate))} log2 {side} at {plain(card['after'])} than at {plain(card['before'])}"
     certainty = f"95 % CI {interval(row['ci_lower'], row['ci_upper'])}, p = {probability(row['p_value'])}"
     zero = "; the interval includes 0" if row["ci_lower"] <= 0 <= row["ci_upper"] else ""
     aside = "; this probe set is no part of the FDR" if row["status"] == SET_ASIDE else ""

@@ -24,7 +24,7 @@ def sections(facts: Facts) -> list[Section]:
     """Return the methods section, part by part."""
     parts = [
         Section("Study", (_study(facts),)),
-        Section("Questions", (_questions(facts.cards), *_left_out(facts.cards), *libraries(facts))),
+        Section("Questions", (_questions(facts.cards), *_asides(facts.cards), *libraries(facts))),
         Section("Model", (*models(facts.fits), *fits(facts.fits))),
     ]
     if facts.enrichment["gene_sets"]:
@@ -38,6 +38,7 @@ SAID = {
     "probe_annotation": "Annotation of the probe sets",
     "probe_sets": "Probe sets",
     "scale": "Scale",
+    "dosing": "Doses",
 }
 """Checks whose evidence decides what was analysed."""
 
@@ -47,11 +48,26 @@ def _study(facts: Facts) -> str:
         [
             *(["Synthetic data."] if facts.synthetic else []),
             f"Study `{facts.name}`: {facts.n_samples} samples of {facts.n_patients} patients,",
-            f"`{facts.before}` (before) and `{facts.after}` (after), values on the scale `{facts.scale}`.",
+            f"`{facts.before}` (before) and {_after(facts)} (after), values on the scale `{facts.scale}`.",
             "The unit of replication is the patient.",
-            *(f"{SAID[check['check']]}: {check['evidence']}." for check in facts.checks if check["check"] in SAID),
+            *(f"{SAID[check['check']]}: {check['evidence']}." for check in facts.checks if _matters(check)),
         ]
     )
+
+
+def _matters(check: dict[str, Any]) -> bool:
+    return check["check"] in SAID and not (check["check"] == "dosing" and check["verdict"] == "ok")
+
+
+def _after(facts: Facts) -> str:
+    visits = [f"`{visit}`" for visit in (facts.after, *facts.further)]
+    return " and ".join([", ".join(visits[:-1]), visits[-1]] if len(visits) > 1 else visits)
+
+
+def _asides(cards: list[Card]) -> list[tuple[str, ...]]:
+    """Say what else differs between patients that are compared, and who was left out."""
+    notes = tuple(f"`{card['id']}`: {note}" for card in cards for note in card["notes"])
+    return [*([notes] if notes else []), *_left_out(cards)]
 
 
 def _questions(cards: list[Card]) -> Grid:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dermshift.design.words import compares_levels, wording
 from dermshift.names import TESTED
 from dermshift.report.grid import Cell, Grid, question_cell
 from dermshift.report.words import plain, split, whole
@@ -49,15 +50,16 @@ def answers(facts: Facts) -> Grid:
 def _answer(card: Card, facts: Facts) -> tuple[Cell, ...]:
     up, down, tested = counts(facts.tables[card["id"]], facts.alpha)
     sides = [whole(up), whole(down)]
-    if card["kind"] == "difference":
-        sides = [f"{n} more positive in {plain(level)}" for n, level in zip(sides, card["levels"], strict=True)]
+    words = wording(card)
+    if words.up != f"higher at {plain(facts.after)}":
+        sides = [f"{n} {side}" for n, side in zip(sides, (words.up, words.down), strict=True)]
     size = f"{card['n_pairs']}{split(card)}"
     return question_cell(card), Cell(size), Cell(whole(tested)), *(Cell(side) for side in sides)
 
 
 def limits(facts: Facts) -> list[str]:
     """Return what these data cannot say."""
-    differences = [card for card in facts.cards if card["kind"] == "difference"]
+    differences = [card for card in facts.cards if compares_levels(card)]
     few = any(min(card["n_by_level"].values(), default=card["n_pairs"]) < FEW_PATIENTS for card in differences)
     optional = ((TWO_LISTS, differences), (FEW, few), (SETS, facts.sets), (SYNTHETIC, facts.synthetic))
     said = [WHY[facts.comparison].format(plain(facts.before), plain(facts.after)), *ALWAYS]
