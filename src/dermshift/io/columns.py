@@ -19,9 +19,11 @@ from dermshift.io.plain_rows import column, is_number, read_rows
 from dermshift.io.text import SEPARATORS, Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
+
+    Symbols = tuple[str, ...] | None
 
 SPECIAL = "__"
 """HTSeq's mark before rows that are no genes."""
@@ -36,25 +38,31 @@ def read_columns(path: str, samples: Sequence[str], hints: Hints = NO_HINTS) -> 
         Files that cannot be read, or that do not list the same genes.
     """
     assigned, said = find(path, "columns", samples, hints)
-    read = [_read(str(file)) for file in assigned.files.values()]
-    genes, values, moved = stack([part for part, _, _ in read], "genes")
+    rest: list[dict[str, float]] = []
+    symbols: list[Symbols] = []
+    genes, values, moved = stack(_parts(assigned.files.values(), rest, symbols), "genes")
     return Matrix(
         values=values[:, :, 0],
         samples=tuple(assigned.files),
         genes=genes,
-        symbols=_symbols(read),
+        symbols=symbols[0],
         unlisted=tuple(assigned.surplus),
         doubled=(),
-        findings=(*said, *moved, *_left_out(read, values[:, :, 0].sum(axis=1))),
+        findings=(*said, *moved, *_left_out(rest, values[:, :, 0].sum(axis=1))),
         files=tuple(sorted(str(file) for file in assigned.files.values())),
     )
 
 
-Read = tuple[Part, dict[str, float], tuple[str, ...] | None]
-"""Genes and counts; reads of no gene; symbols."""
+def _parts(files: Iterable[Path], rest: list[dict[str, float]], symbols: list[Symbols]) -> Iterator[Part]:
+    """Yield genes and counts file by file; keep the reads of no gene, and the symbols of the first file."""
+    for file in files:
+        part, special, names = _read(str(file))
+        rest.append(special)
+        symbols += [] if symbols else [names]
+        yield part
 
 
-def _read(path: str) -> Read:
+def _read(path: str) -> tuple[Part, dict[str, float], Symbols]:
     grid = _grid(path)
     values = column(grid, len(grid.header) - 1)
     special = [row[0].startswith(SPECIAL) for row in grid.rows]
@@ -83,16 +91,11 @@ def _grid(path: str) -> Grid:
     return Grid(path, grid.rows[0], grid.rows[1:], grid.lines[1:], grid.separator)
 
 
-def _symbols(read: Sequence[Read]) -> tuple[str, ...] | None:
-    # The genes of the first file lead; so do its symbols.
-    return read[0][2]
-
-
-def _left_out(read: Sequence[Read], in_genes: npt.NDArray[np.float64]) -> tuple[Finding, ...]:
-    names = dict.fromkeys(name for _, rest, _ in read for name in rest)
+def _left_out(rest: Sequence[dict[str, float]], in_genes: npt.NDArray[np.float64]) -> tuple[Finding, ...]:
+    names = dict.fromkeys(name for special in rest for name in special)
     if not names:
         return ()
-    return (shares({name: np.array([rest.get(name, 0.0) for _, rest, _ in read]) for name in names}, in_genes),)
+    return (shares({name: np.array([special.get(name, 0.0) for special in rest]) for name in names}, in_genes),)
 
 
 def _is_htseq(path: Path) -> bool:

@@ -19,6 +19,8 @@ EXCEL = (".xlsx", ".xlsm")
 OLD = (".xls", ".xlsb", ".ods")
 MOST_BYTES = 2**30
 """Largest sum of the unpacked parts of a workbook."""
+MOST_ROWS = 2**20
+"""Excel has no more; a file may claim any number."""
 DAMAGED = "Open the workbook and save it again as .xlsx, or export the sheet as CSV."
 
 
@@ -80,11 +82,13 @@ def need_workbook(file: str) -> None:
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         found = "an old Excel workbook, or one with a password"
         raise refuse(file, found, "an Excel workbook (.xlsx) without a password", "Save the workbook as .xlsx.")
-    if not zipfile.is_zipfile(file):
-        found = foreign(start) or ("an empty file" if not start else "no workbook")
-        raise refuse(file, found, "an Excel workbook (.xlsx)", DAMAGED)
-    with zipfile.ZipFile(file) as archive:
-        size = sum(part.file_size for part in archive.infolist())
+    try:
+        with zipfile.ZipFile(file) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        found = foreign(start) if not start.startswith(b"PK") else "a damaged workbook"
+        found = found or ("no workbook" if start else "an empty file")
+        raise refuse(file, found, "an Excel workbook (.xlsx)", DAMAGED) from error
     if size > MOST_BYTES:
         action = "Check the file; export a larger matrix as TSV."
         raise refuse(file, f"a workbook that unpacks to {size:,} bytes", f"at most {MOST_BYTES:,} bytes", action)
@@ -109,4 +113,5 @@ def _sheet(path: str, book: Any, wanted: str) -> Any:
 
 
 def _filled(sheet: Any) -> bool:
-    return any(value is not None for row in sheet.iter_rows(values_only=True) for value in row)
+    rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
+    return any(value is not None for row in rows for value in row)

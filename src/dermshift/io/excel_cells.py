@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dermshift.checks.finding import capped
 from dermshift.errors import FormatError, Problem
-from dermshift.io.excel_book import load, split
+from dermshift.io.excel_book import MOST_ROWS, load, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def read_cells(path: str, book: Any, sheet: Any) -> Cells:
     rows: list[tuple[int, list[str]]] = []
     blank: set[tuple[int, int]] = set()
     wrong: list[Problem] = []
-    for number, row in enumerate(sheet.iter_rows(), 1):
+    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS), 1):
         texts = [_text(cell.value) for cell in row]
         blank |= {(number, place) for place, cell in enumerate(row) if cell.value is None}
         wrong += [
@@ -93,7 +93,7 @@ def _never_calculated(path: str, title: str, blank: set[tuple[int, int]]) -> lis
                 "a value",
                 "Open the workbook in Excel, let it calculate, and save it; or paste the values.",
             )
-            for number, row in enumerate(sheet.iter_rows(), 1)
+            for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS), 1)
             for place, cell in enumerate(row)
             if cell.data_type == "f" and (number, place) in blank
         ]

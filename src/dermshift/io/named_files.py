@@ -9,6 +9,7 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from dermshift.checks.finding import capped, listed
+from dermshift.checks.name_variants import in_words, variants
 from dermshift.errors import FormatError, Problem
 from dermshift.io.decode import refuse
 
@@ -96,6 +97,9 @@ def assign(folder: str, files: Sequence[Path], samples: Sequence[str]) -> Assign
         else:
             surplus[name_of(path) if name_of(path) not in surplus else str(path.relative_to(folder))] = path
     _need_one_each(folder, owned)
+    if not owned and (pairs := variants(wanted, surplus)):
+        action = "Write the names in one way: rename the files or the samples of the sheet."
+        raise refuse(folder, in_words(pairs, len(wanted)), "files named by the samples of the sheet", action)
     if not owned:
         found = f"files of {listed(surplus, 5)}; sheet: {listed(wanted, 5)}"
         action = "Use the same names, or name the file of each sample in the sheet (columns: file)."

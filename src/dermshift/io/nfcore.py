@@ -90,7 +90,13 @@ def merged_files(folder: str) -> list[Path]:
 def _pick(path: str) -> tuple[str, tuple[Finding, ...]]:
     if not Path(path).is_dir():
         return path, ()
-    first, *others = merged_files(path)
+    files = merged_files(path)
+    if not files:
+        expected = "an output folder with salmon.merged.gene_counts_length_scaled.tsv or its like"
+        raise refuse(
+            path, "a folder without merged counts of genes", expected, "Name the output folder of the pipeline."
+        )
+    first, *others = files
     text = f"read {first.relative_to(path)}"
     more = listed((file.relative_to(path) for file in others), 20)
     return str(first), (Finding("matrix_files", "note", f"{text}; also there, not read: {more or 'none'}"),)

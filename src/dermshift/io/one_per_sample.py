@@ -15,7 +15,7 @@ from dermshift.io.kinds import Kind, files_of
 from dermshift.io.named_files import Assigned, assign, named_files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -74,7 +74,7 @@ def _preferred(files: list[Path]) -> list[Path]:
     return [path for path in files if path.suffix != ".h5" or path.with_suffix(".tsv") not in texts]
 
 
-def stack(parts: Sequence[Part], noun: str) -> tuple[tuple[str, ...], npt.NDArray[np.float64], tuple[Finding, ...]]:
+def stack(parts: Iterable[Part], noun: str) -> tuple[tuple[str, ...], npt.NDArray[np.float64], tuple[Finding, ...]]:
     """Return the names of the rows, samples x rows x columns, and what was done about another order of the rows.
 
     Raises
@@ -82,10 +82,12 @@ def stack(parts: Sequence[Part], noun: str) -> tuple[tuple[str, ...], npt.NDArra
     FormatError
         The files do not hold the same names.
     """
-    names = parts[0].names
+    read = iter(parts)  # one at a time: names of many files take more memory than their values
+    first = next(read)
+    names, values = first.names, [first.values]
     place = {name: position for position, name in enumerate(names)}
-    problems, values, moved = [], [], []
-    for part in parts:
+    problems, moved = [], []
+    for part in read:
         if part.names == names:
             values.append(part.values)
         elif len(place) == len(names) == len(part.names) and set(part.names) == set(place):
@@ -93,10 +95,10 @@ def stack(parts: Sequence[Part], noun: str) -> tuple[tuple[str, ...], npt.NDArra
             order = np.argsort([place[name] for name in part.names])
             values.append(part.values[order])
         else:
-            problems.append(_differs(parts[0], part, noun))
+            problems.append(_differs(first, part, noun))
     if problems:
         raise FormatError(*capped(problems))
-    text = f"{len(moved)} files list their {noun} in another order; put in the order of {parts[0].path}"
+    text = f"{len(moved)} files list their {noun} in another order; put in the order of {first.path}"
     return names, np.stack(values), (Finding("matrix_rows", "note", text),) if moved else ()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from dermshift.checks.finding import Finding, capped, listed
 from dermshift.errors import FormatError, Problem
-from dermshift.io.bounded import need_bounded
+from dermshift.io.bounded import MOST_BYTES, need_bounded
 from dermshift.io.decode import need_file, refuse
 from dermshift.io.matrix import NO_HINTS, SYMBOL_COLUMNS, Hints, Matrix, Reader, pick
 from dermshift.io.orientation import orient
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-MOST_VALUES = 2**31
-"""Largest rows x columns that is read."""
+MOST_VALUES = 2**28
+"""Largest rows x columns that is read: 26,000 genes x 10,000 samples."""
 ACTION = "Write the table with one column of names and columns of numbers."
 
 
@@ -58,9 +58,7 @@ def _table(path: str) -> pa.Table:
     need_bounded(need_file(path))
     try:
         with pq.ParquetFile(path) as file:
-            shape = (file.metadata.num_rows, file.metadata.num_columns)
-            if shape[0] * shape[1] > MOST_VALUES:
-                raise refuse(path, f"{shape[0]} x {shape[1]} values", f"at most {MOST_VALUES:,}", "Check the file.")
+            _need_bounded(path, file.metadata)
             table = file.read()
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -68,6 +66,15 @@ def _table(path: str) -> pa.Table:
     if not table.num_rows or table.num_columns < 2:
         raise refuse(path, f"{table.num_rows} rows, {table.num_columns} columns", "names and values", ACTION)
     return table
+
+
+def _need_bounded(path: str, told: Any) -> None:
+    """Refuse by what the file says of itself what would not fit."""
+    size = sum(told.row_group(place).total_byte_size for place in range(told.num_row_groups))
+    if told.num_rows * told.num_columns > MOST_VALUES or size > MOST_BYTES:
+        found = f"{told.num_rows} rows, {told.num_columns} columns, {size:,} bytes once it is unpacked"
+        expected = f"at most {MOST_VALUES:,} values and {MOST_BYTES:,} bytes"
+        raise refuse(path, found, expected, "Check the file; a larger study goes in as .h5ad.")
 
 
 def _text_columns(path: str, table: pa.Table) -> tuple[int, int | None]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dermshift.errors import FormatError
 from dermshift.io.decode import refuse
 from dermshift.io.glance import HDF5, first_bytes
 from dermshift.io.one_per_sample import Part
@@ -15,6 +16,7 @@ from dermshift.io.text import read_grid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+MOST_TRANSCRIPTS = 10**7
 AGAIN = "Run the quantification of this sample again."
 
 
@@ -44,9 +46,13 @@ def _read_h5(path: str) -> Part:
 
     try:
         with h5py.File(path, "r") as file:
+            if file["aux/ids"].size > MOST_TRANSCRIPTS:
+                raise refuse(path, f"{file['aux/ids'].size:,} transcripts", f"at most {MOST_TRANSCRIPTS:,}", AGAIN)
             names = tuple(name.decode() for name in file["aux/ids"][:])
             counts = np.asarray(file["est_counts"][:], dtype=np.float64)
             lengths = np.asarray(file["aux/eff_lengths"][:], dtype=np.float64)
+    except FormatError:
+        raise
     except Exception as error:  # damage raises classes of every kind
         found = f"damaged HDF5: {str(error).splitlines()[0]}"
         raise refuse(path, found, "an abundance.h5 file", AGAIN) from error
