@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: run check benchmark test lint types notebooks verify-bundle constraints clean help
+.PHONY: run check pseudobulk benchmark test lint types notebooks verify-bundle constraints clean help
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed ## run a study: make run [CONFIG=config/config.yaml]
@@ -18,6 +18,10 @@ run: $(VENV)/.installed ## run a study: make run [CONFIG=config/config.yaml]
 
 check: $(VENV)/.installed ## check a study without writing anything: make check [CONFIG=...]
 	@$(BIN)/dermshift check $(CONFIG)
+
+pseudobulk: $(VENV)/.installed ## sum single cells: make pseudobulk ATLAS=file FLAGS='--patient COL ...' [PARTS=4] [OUT=results/atlas]
+	@$(BIN)/python -m snakemake --snakefile workflows/pseudobulk.smk --cores all --quiet rules \
+		--config "atlas=$(ATLAS)" "out=$(or $(OUT),results/atlas)" "parts=$(or $(PARTS),4)" "flags=$(FLAGS)"
 
 verify-bundle: $(VENV)/.installed ## check every file of a bundle against its manifest: make verify-bundle [BUNDLE=...]
 	@$(BIN)/dermshift verify-bundle $(BUNDLE)

@@ -63,6 +63,11 @@ def written(adata, path, layout="csr", **options):
     return str(path)
 
 
+def written_as_is(adata, path):
+    adata.write_h5ad(path)
+    return str(path)
+
+
 def tenx_v3(adata, path, types=None):
     matrix = sp.csr_matrix(adata.X).astype(np.int32)
     with h5py.File(path, "w") as file:
@@ -114,7 +119,13 @@ def cells_table(adata, path):
 @pytest.fixture
 def writers():
     return SimpleNamespace(
-        atlas=atlas, written=written, tenx_v3=tenx_v3, tenx_v2=tenx_v2, mtx=mtx, cells_table=cells_table
+        atlas=atlas,
+        written=written,
+        written_as_is=written_as_is,
+        tenx_v3=tenx_v3,
+        tenx_v2=tenx_v2,
+        mtx=mtx,
+        cells_table=cells_table,
     )
 
 

@@ -68,7 +68,7 @@ class CellsTable:
                     places = [known[name].setdefault(str(value), len(known[name])) for value in values]
                     codes[name].append(np.array(places, dtype=np.int32)[inverse])
         self._levels = {name: list(levels) for name, levels in known.items()}
-        if not numbers:
+        if not any(map(len, numbers)):
             raise refuse(self.path, "a header and no rows", "one row per cell", "Name a table with rows.")
         joined = {name: np.concatenate([*parts, [-1]]) for name, parts in codes.items()}
         return np.concatenate(numbers), joined

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dermshift.io.atomic import sha256
 from dermshift.io.decode import need_file, refuse
+from dermshift.io.json_files import plain
 from dermshift.pseudobulk.cells_table import CellsTable
 from dermshift.pseudobulk.evidence import choose
 from dermshift.pseudobulk.groups import make_groups
@@ -78,7 +79,7 @@ def make_part(path: str, asked: Asked) -> Part:
     ids = tuple(genes.ids[place] for place in kept)
     names = None if genes.names is None else tuple(genes.names[place] for place in kept)
     record["genes"] |= {"sha256": digest(ids, names)}
-    return Part(record, ((asked.part,), asked.parts), summed.sums, profile, ids, names)
+    return Part(plain(record), ((asked.part,), asked.parts), summed.sums, profile, ids, names)
 
 
 def _groups(atlas: Atlas, asked: Asked) -> tuple[Groups, int]:
@@ -124,6 +125,7 @@ def _record(
         },
         "cell_types": {row["compartment"]: row["cell_type"] for row in groups.rows},
         "cell_type_rule": RULE,
+        "columns": list(groups.rows[0]),
         "samples": groups.rows,
         "dropped": groups.dropped,
         "versions": {name: version(name) for name in ("dermshift", "h5py", "numpy", "zarr")},

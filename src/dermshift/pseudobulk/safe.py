@@ -20,7 +20,7 @@ SIGNS = re.compile(r"[^A-Za-z0-9.-]+")
 def safe_name(label: str) -> str:
     """Return a cell type as `RULE` writes it; "" where no letter or digit is left."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", label) if not unicodedata.combining(sign))
-    return SIGNS.sub("_", plain.replace("+", "pos")).strip("_").lstrip(".-")
+    return SIGNS.sub("_", plain.replace("+", "pos")).lstrip("._-").rstrip("_")
 
 
 def safe_names(labels: Iterable[str], where: str) -> tuple[dict[str, str], list[Problem]]:

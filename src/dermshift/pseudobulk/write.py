@@ -55,6 +55,8 @@ def sheet_rows(part: Part) -> list[dict[str, Any]]:
     totals = part.sums.sum(axis=1)
     shares = mitochondrial_share(part.sums, part.gene_names or part.gene_ids)
     medians = [_median(part.profile[part.profile[:, 0] == place]) for place in range(len(totals))]
+    # Read back from JSON, a record has its keys in another order.
+    labels = [{name: row[name] for name in part.record["columns"]} for row in part.record["samples"]]
     return [
         row
         | {
@@ -62,7 +64,7 @@ def sheet_rows(part: Part) -> list[dict[str, Any]]:
             "median_genes_per_cell": f"{median:g}" if median % 1 else str(int(median)),
             "pct_mitochondrial": "NA" if shares is None else f"{shares[place]:.4f}",
         }
-        for place, (row, total, median) in enumerate(zip(part.record["samples"], totals, medians, strict=True))
+        for place, (row, total, median) in enumerate(zip(labels, totals, medians, strict=True))
     ]
 
 
