@@ -30,7 +30,9 @@ def test_check_prints_findings_and_questions_and_writes_nothing(trial, command):
     assert trial.files() == before
 
 
-@pytest.mark.parametrize("ask", [Ask(), Ask("sex"), Ask("sex", "compartment")])
+@pytest.mark.parametrize(
+    "ask", [Ask(), Ask("sex"), Ask("sex", "compartment"), Ask(slope="dose"), Ask(within="compartment", slope="dose")]
+)
 def test_questions_survive_the_command_line(ask):
     assert parse_ask(ask_text(ask)) == ask
 
