@@ -34,6 +34,7 @@ ENOUGH = 10
 """Names that must match in another case before that says anything."""
 TITLE_CASE = "mouse or rat (symbols such as Lcn2)"
 LOWER_CASE = "zebrafish, or human symbols in lower case"
+ALONE = "Give the matrix of the human genes alone: reads of both species would share one library size."
 OWN = 'or name sets of that species and write annotation: {genes: "", sex_genes: ""}: then nothing is read as human.'
 
 
@@ -54,7 +55,7 @@ def check_species(view: MatrixView) -> Finding:
     if human and count <= FEW * len(names):
         return Finding(CHECK, "note", f"{said}; so few are taken for sequences added on purpose{also}")
     mixed = "genes of several species" if human else "genes of another species"
-    action = f"Give the matrix of the human genes alone, {OWN}" if human else f"Give a human matrix, {OWN}"
+    action = ALONE if human else f"Give a human matrix, {OWN}"
     problem = Problem(f"{view.path}, gene identifiers", f"{mixed}: {said}", "human genes, as the known ones", action)
     return Finding(CHECK, "error", f"{mixed}: {said}{also}", (problem,))
 

@@ -11,7 +11,7 @@ from dermshift.checks.finding import capped, listed
 from dermshift.errors import FormatError, Problem
 from dermshift.genes import GeneName, GeneRegistry, GeneSet
 from dermshift.io.cache import resolve
-from dermshift.io.decode import decode, read_bytes
+from dermshift.io.decode import decode, need_plain, read_bytes
 from dermshift.io.text import Grid, read_grid
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def read_genes(path: Path | str) -> GeneRegistry:
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(";") if name.strip()) if text else ()
+    if ";" not in text:
+        return (text.strip(),) if text.strip() else ()
+    return tuple(name.strip() for name in text.split(";") if name.strip())
 
 
 def read_sex_genes(path: str) -> pd.DataFrame:
@@ -119,6 +121,7 @@ def read_gmt(path: Path | str) -> list[GeneSet]:
 def read_gmt_text(content: bytes, path: str) -> list[GeneSet]:
     """Read the gene sets in the bytes of the GMT file `path`; errors as from `read_gmt`."""
     text = decode(content, path)
+    need_plain(text, path)
     collection = collection_of(path)
     numbered = [(number, line.split("\t")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     sets = {number: _gene_set(fields, collection) for number, fields in numbered}
