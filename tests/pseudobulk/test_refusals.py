@@ -188,6 +188,12 @@ def test_no_such_column(good, ask):
     assert "no 'gender'" in said
 
 
+def test_everything_wrong_is_said_at_once(good, ask):
+    said = refused(good, ask(patient="doner", counts="raw"))
+    assert "no 'doner'" in said
+    assert "no 'raw'" in said
+
+
 def test_a_column_of_anything(good, ask):
     with h5py.File(good, "r+") as file:
         del file["obs/donor"]

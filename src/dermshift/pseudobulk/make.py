@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dermshift.errors import DermshiftError
 from dermshift.io.atomic import sha256
 from dermshift.io.decode import need_file, refuse
 from dermshift.io.json_files import plain
@@ -65,9 +66,7 @@ def make_part(path: str, asked: Asked) -> Part:
     with open_atlas(path) as atlas, ThreadPoolExecutor(1) as pool:
         if not 0 < atlas.n_cells <= MOST_CELLS:
             raise refuse(path, f"{atlas.n_cells} cells", f"1 to {MOST_CELLS} cells", "Check the atlas.")
-        candidate, seen = choose(atlas, asked.counts)
-        genes = candidate.genes()
-        groups, absent = _groups(atlas, asked)
+        (candidate, seen, genes), (groups, absent) = _chosen(atlas, asked)
         # On another core, while the values are added up.
         checksum = pool.submit(_source, atlas, asked.cells)
         summed = add_up(atlas, candidate, genes, groups.group, len(groups.rows), asked.stretch(atlas.n_cells))
@@ -80,6 +79,24 @@ def make_part(path: str, asked: Asked) -> Part:
     names = None if genes.names is None else tuple(genes.names[place] for place in kept)
     record["genes"] |= {"sha256": digest(ids, names)}
     return Part(plain(record), ((asked.part,), asked.parts), summed.sums, profile, ids, names)
+
+
+def _chosen(atlas: Atlas, asked: Asked) -> tuple[tuple[Candidate, list[Seen], Genes], tuple[Groups, int]]:
+    """Return counts and labels, or refuse what is wrong with either at once."""
+    errors: list[DermshiftError] = []
+    counts = labels = None
+    try:
+        candidate, seen = choose(atlas, asked.counts)
+        counts = candidate, seen, candidate.genes()
+    except DermshiftError as error:
+        errors.append(error)
+    try:
+        labels = _groups(atlas, asked)
+    except DermshiftError as error:
+        errors.append(error)
+    if counts is None or labels is None:
+        raise type(errors[0])(*(problem for error in errors for problem in error.problems))
+    return counts, labels
 
 
 def _groups(atlas: Atlas, asked: Asked) -> tuple[Groups, int]:
