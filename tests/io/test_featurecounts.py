@@ -35,6 +35,7 @@ def test_names_of_bam_files_become_those_of_the_sheet(tmp_path: Path) -> None:
         "S8.sorted.bam": "S8.sorted",
         "x/S9.bam": "S9.bam",
         "dir\\S10.sam": "S10",
+        ".bam": ".bam",
     }
     path = tmp_path / "counts.txt.gz"
     path.write_bytes(gzip.compress(table(*files).replace("\n", "\r\n").encode()))

@@ -44,12 +44,8 @@ def opened(path: str) -> Iterator[tuple[Any, Any]]:
     file, wanted = split(path)
     need_workbook(file)
     try:
-        with quiet():
-            book = load(file, values=True)
-            try:
-                yield book, _sheet(path, book, wanted)
-            finally:
-                book.close()
+        with quiet(), loaded(file, values=True) as book:
+            yield book, _sheet(path, book, wanted)
     except FormatError:
         raise
     except Exception as error:  # damage raises classes of every kind
@@ -57,11 +53,14 @@ def opened(path: str) -> Iterator[tuple[Any, Any]]:
         raise refuse(file, f"a damaged workbook: {reason}", "an Excel workbook (.xlsx)", DAMAGED) from error
 
 
-def load(file: str, *, values: bool) -> Any:
-    """Return a workbook that is read as it is asked for, with the values of formulas or the formulas."""
+@contextmanager
+def loaded(file: str, *, values: bool) -> Iterator[Any]:
+    """Yield a workbook that is read as it is asked for, with the values of formulas or the formulas."""
     from openpyxl import load_workbook
 
-    return load_workbook(file, read_only=True, data_only=values, keep_links=False)
+    # openpyxl leaves a damaged file open that it opened itself.
+    with Path(file).open("rb") as handle:
+        yield load_workbook(handle, read_only=True, data_only=values, keep_links=False)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dermshift.checks.finding import capped
 from dermshift.errors import FormatError, Problem
-from dermshift.io.excel_book import MOST_ROWS, load, split
+from dermshift.io.excel_book import MOST_ROWS, loaded, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,8 +82,7 @@ def _never_calculated(path: str, title: str, blank: set[tuple[int, int]]) -> lis
     """Return a problem for every formula without a stored value, which looks like a blank cell otherwise."""
     if not blank:
         return []
-    book = load(split(path)[0], values=False)
-    try:
+    with loaded(split(path)[0], values=False) as book:
         sheet = book[title]
         sheet.reset_dimensions()
         return [
@@ -97,8 +96,6 @@ def _never_calculated(path: str, title: str, blank: set[tuple[int, int]]) -> lis
             for place, cell in enumerate(row)
             if cell.data_type == "f" and (number, place) in blank
         ]
-    finally:
-        book.close()
 
 
 def _with_layout(book: Any, sheet: Any, rows: list[tuple[int, list[str]]], width: int) -> Cells:

@@ -100,8 +100,10 @@ def _name(file: str, samples: Collection[str]) -> str:
         shorter = ENDING.sub("", name)
         if shorter == name:
             return name
-        # Aligned.sortedByCoord.out.bam, in a folder of the sample's name.
-        name = shorter or folder.rpartition("/")[2] or file
+        if not shorter:
+            # Aligned.sortedByCoord.out.bam, in a folder of the sample's name.
+            return folder.rpartition("/")[2] or file
+        name = shorter
     return name
 
 

@@ -65,7 +65,7 @@ def _kallisto_h5(path: Path | str) -> bool:
     try:
         with h5py.File(path, "r") as file:
             return "aux/ids" in file and "est_counts" in file
-    except (OSError, RuntimeError, ValueError):
+    except (KeyError, OSError, RuntimeError, TypeError, ValueError):
         return False
 
 
