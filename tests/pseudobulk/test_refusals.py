@@ -242,6 +242,13 @@ def test_pickle_in_zarr(made, writers, ask, tmp):
     assert "stored as pickle" in refused(path, ask())
 
 
+def test_zarr_that_links_elsewhere(made, writers, ask, tmp):
+    path = writers.written(made, tmp / "a.zarr")
+    (tmp / "a.zarr" / "obs" / "donor").rename(tmp / "elsewhere")
+    (tmp / "a.zarr" / "obs" / "donor").symlink_to(tmp / "elsewhere")
+    assert "a link" in refused(path, ask())
+
+
 def test_zarr_cut_short(made, writers, ask, tmp):
     path = writers.written(made, tmp / "a.zarr")
     for array in (tmp / "a.zarr" / "X").rglob("*"):

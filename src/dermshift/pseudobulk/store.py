@@ -67,6 +67,10 @@ def _zarr(path: str) -> Any:
 def _need_no_pickle(path: str) -> None:
     """Refuse a folder in which any array names pickle as its codec: reading it would run what it holds."""
     for file in sorted(Path(path).rglob("*")):
+        if file.is_symlink():
+            # What a link leads to would be neither looked at here nor in the checksum.
+            found, expected = "a link", "files inside the folder, whose checksum is recorded"
+            raise refuse(str(file), found, expected, "Copy the folder with what its links lead to (cp -rL).")
         if file.name not in (".zarray", "zarr.json"):
             continue
         with reading(str(file), "metadata of a Zarr array"):
