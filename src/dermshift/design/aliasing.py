@@ -40,7 +40,7 @@ def _numbers(column: str, values: pd.Series, sex: pd.Series) -> str:
     total = float(((x - x.mean()) ** 2).sum())
     share = float(((fitted - x.mean()) ** 2).sum()) / total if total else 0.0
     said = ", ".join(f"{mean:.3g} in {level} patients" for level, mean in means.items())
-    text = f"{plain_unit(column)} is on average {said}: sex explains {share:.0%} of its variance"
+    text = f"Mean {plain_unit(column)}: {said}; sex explains {100 * share:.0f} % of its variance"
     if share > 1 - 1e-9:
         return f"{text}; the slope cannot be told apart from a difference between the sexes"
     return f"{text}; the slope is mostly a difference between the sexes" if share >= STRONG else text
@@ -49,7 +49,7 @@ def _numbers(column: str, values: pd.Series, sex: pd.Series) -> str:
 def _labels(column: str, values: pd.Series, sex: pd.Series) -> str:
     table = pd.crosstab(values, sex)
     rows = [f"{level}: {', '.join(f'{n} {name}' for name, n in row.items() if n)}" for level, row in table.iterrows()]
-    text = f"{column.replace('_', ' ')} and sex: {'; '.join(rows)}"
+    text = f"{column.replace('_', ' ').capitalize()} and sex: {'; '.join(rows)}"
     alone = np.asarray((table > 0).sum(axis=1) == 1)
     if alone.all() and bool(((table > 0).sum(axis=0) < len(table)).all()):
         return f"{text}; a difference cannot be told apart from one between the sexes"
