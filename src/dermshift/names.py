@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """What an identifier may look like before it reaches a path or a shell line."""
+LONGEST_FILE_NAME = 80
+"""Characters of a gene's name in a file name; the rest of the name has to fit into 255 with it."""
 
 PATIENT = "patient"
 TIMEPOINT = "timepoint"
@@ -144,6 +150,13 @@ CONFIGURED_IN_SETS_COLUMNS = (
 def plain_unit(column: str) -> str:
     """Return the unit a column of the sheet is in, or its name where it has none."""
     return UNITS.get(column, column.replace("_", " "))
+
+
+def short_file_name(safe: str, whole: str, taken: Collection[str] = ()) -> str:
+    """Return `safe` as a part of a file name; too long or taken already, its start and a digest of `whole`."""
+    if len(safe) <= LONGEST_FILE_NAME and safe not in taken:
+        return safe
+    return f"{safe[:LONGEST_FILE_NAME]}_{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
 def column_names(columns: tuple[Column, ...]) -> list[str]:

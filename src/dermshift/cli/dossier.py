@@ -68,11 +68,12 @@ def file_name(symbol: str, gene: str, taken: Sequence[str] = ()) -> str:
     """Return the symbol where it is safe in a path and not taken by another probe set, else the gene id made safe."""
     import re
 
-    from dermshift.names import SAFE_ID
+    from dermshift.names import SAFE_ID, short_file_name
 
     if SAFE_ID.fullmatch(str(symbol)) and symbol not in taken:
-        return symbol
-    return re.sub(r"[^A-Za-z0-9._-]", "_", f"{symbol if symbol in taken else 'gene'}_{gene}")
+        return short_file_name(symbol, gene)
+    safe = re.sub(r"[^A-Za-z0-9._-]", "_", f"{symbol if symbol in taken else 'gene'}_{gene}")
+    return short_file_name(safe, gene, taken)
 
 
 def gathered(

@@ -96,15 +96,15 @@ def parse_ask(text: str) -> Ask:
     return Ask(**parts, block="random" if block == "random" else "fixed")
 
 
-def pair(text: str, flag: str) -> tuple[str, str]:
-    """Split ``key=value`` at its first equals sign.
+def pair(text: str, flag: str, *, last: bool = False) -> tuple[str, str]:
+    """Split ``key=value`` at its first equals sign, or its last.
 
     Raises
     ------
     ConfigError
         There is no equals sign, or nothing on one side of it.
     """
-    key, _, value = text.partition("=")
+    key, _, value = text.rpartition("=") if last else text.partition("=")
     if not key or not value:
         raise ConfigError(Problem(flag, text, "KEY=VALUE", "Correct the flag."))
     return key, value

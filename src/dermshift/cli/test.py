@@ -80,7 +80,8 @@ def flagged(annotation: pd.DataFrame, flags: list[str], genes: str) -> dict[str,
     roles: dict[str, str] = {}
     problems = []
     for text in flags:
-        name, role = pair(text, "--flag")
+        # The role is a plain word; a gene may be called anything.
+        name, role = pair(text, "--flag", last=True)
         found = find_gene(annotation, name, registry)
         # Two names may meet in one row: an alias, or a probe set of several genes.
         roles |= {gene: f"{roles[gene]}, {role}" if gene in roles else role for gene in found}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL, paper
+from dermshift.figures.wrapping import shorten
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Label = tuple[Bbox, npt.NDArray[np.float64]]
 
 SIDES = {"right": (1, 0), "left": (-1, 0), "above": (0, 1), "below": (0, -1)}
+WIDEST = 40.0
+"""Width of a label, mm; of a longer one the middle is left out, and the table of the figure holds it whole."""
 GAP = 3.0
 """Between a point and a text beside it, pixels at 100 per inch."""
 
@@ -52,7 +55,7 @@ def label_points(
         ax.text(
             row[x],
             row[y],
-            row["label"],
+            shorten(str(row["label"]), WIDEST, SIZE_NOTE),
             fontsize=SIZE_SMALL if row["configured"] else SIZE_NOTE,
             fontweight="bold" if row["configured"] else "normal",
             fontstyle="italic" if italic and not row["configured"] else "normal",

@@ -40,7 +40,7 @@ def shorten(text: str, width: float, size: float) -> str:
 
     if text_width(text, size) <= width:
         return text
-    keep = len(text) - 1
+    keep = min(len(text) - 1, 100)  # no line of a page holds more
     while keep > 2 and text_width(_middle_out(text, keep), size) > width:
         keep -= 1
     return _middle_out(text, keep)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from dermshift.errors import FormatError, Problem
@@ -28,6 +29,7 @@ ENDINGS = {
     (".loom", ".mat", ".sav", ".dta", ".sas7bdat"): ("a format that is not read", "Write it as CSV, TSV or .h5ad."),
 }  # fmt: skip
 """What is known by its name alone."""
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -86,6 +88,20 @@ def read_bytes(path: str) -> bytes:
 def foreign(content: bytes) -> str:
     """Return what a file is by its first bytes, in words, where it is no text and no gzip; else an empty string."""
     return next((name for magic, name in FOREIGN.items() if content.startswith(magic)), "")
+
+
+def need_plain(text: str, path: str) -> None:
+    """Refuse control characters: nobody sees them, a terminal obeys them, and no picture can hold them.
+
+    Raises
+    ------
+    FormatError
+        With the line of the first.
+    """
+    if (found := CONTROL.search(text)) is not None:
+        where = f"{path}, line {text.count(chr(10), 0, found.start()) + 1}"
+        action = "Remove it, or export the table again as UTF-8 text."
+        raise refuse(where, f"the control character {found[0]!r}", "printable text", action)
 
 
 def decode(content: bytes, path: str) -> str:

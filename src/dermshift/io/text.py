@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dermshift.checks.finding import capped, listed
 from dermshift.errors import FormatError, Problem
-from dermshift.io.decode import decode, read_bytes, refuse
+from dermshift.io.decode import decode, need_plain, read_bytes, refuse
 
 SEPARATORS = {"\t": "tab", ",": "comma", ";": "semicolon"}
 
@@ -46,6 +46,7 @@ def read_grid(path: str) -> Grid:
         Everything wrong with the layout: encoding, empty file, separator, header names, ragged rows, quotes.
     """
     text = decode(read_bytes(path), path)
+    need_plain(text, path)
     numbered = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not numbered:
         raise refuse(path, "an empty file", "a header line and rows", "Name a file with content.")

@@ -24,8 +24,8 @@ Two limits hold for every text file: 4 GiB once it is unpacked, and 500 times it
 
 Names from users: samples, patients, timepoints and the labels of questions must be letters, digits, `.`, `_` and `-`,
 because they become parts of file names. Genes, gene sets, file names and other columns of the sheet may hold anything:
-they are escaped in HTML and SVG, made safe in file names, and written to CSV, TSV and JSON exactly as they are. **A
-table is data for a program**: a gene called `=1+1` stays `=1+1` in it, and a spreadsheet that opens the file would read a
+they are escaped in HTML and SVG, made safe in file names, and written to CSV, TSV and JSON exactly as they are.
+**A table is data for a program**: a gene called `=1+1` stays `=1+1` in it, and a spreadsheet that opens it would read a
 formula. Import such files as text (in Excel: Data, From Text/CSV, no data type detection); this also keeps genes such
 as MARCHF1 from becoming dates.
 """

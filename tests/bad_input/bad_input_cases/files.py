@@ -126,3 +126,8 @@ def _(study: Study) -> None:
 @collected(FILES, "nul_byte", "a NUL byte in the text")
 def _(study: Study) -> None:
     study.raw["counts.tsv"] = tsv(study.matrix).replace("ACACA", "ACA\x00CA").encode()
+
+
+@collected(FILES, "control_character", "a control character that a terminal would obey")
+def _(study: Study) -> None:
+    study.matrix[9][1] = "\x1b[2JACACA"
