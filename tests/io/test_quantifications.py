@@ -217,6 +217,46 @@ def test_a_file_without_reads_or_with_impossible_values_is_refused(quant: Path) 
     assert f"{quant}/salmon/two/quant.sf\n  found:    1 transcripts with negative or missing values" in text
 
 
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("T9\t1\t1", "3 fields"),
+        ("T9\t1\t1\t1\t1\t1", "6 fields"),
+        ("T9\t1\t1\t1,5\t1", "'1,5': a decimal comma or a thousands separator"),
+        ("T9\t1\t1\t1_0\t1", "'1_0', which is text"),
+        ('"T9\t1\t1\t1\t1', "a broken quotation: unexpected end of data"),
+    ],
+)
+def test_wrong_rows_are_named_by_their_place(quant: Path, row: str, found: str) -> None:
+    path = quant / "salmon" / "one" / "quant.sf"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[:4], row, *lines[5:]]) + "\n")
+    with pytest.raises(FormatError) as caught:
+        read_matrix(str(quant / "salmon"), SAMPLES, hints(quant))
+    (problem,) = caught.value.problems
+    assert problem.where.startswith(f"{path}, line 5")
+    assert problem.found == found
+
+
+@pytest.mark.parametrize(
+    "change", [lambda t: t.replace("\n", "\n\n"), lambda t: "\ufeff" + t, lambda t: t.rstrip("\n")]
+)
+def test_both_ways_of_reading_agree(quant: Path, change) -> None:
+    from dermshift.io import quantified
+
+    path = quant / "salmon" / "one" / "quant.sf"
+    columns = ("Name", "TPM", "NumReads", "EffectiveLength")
+    plain = quantified._plain(str(path), columns)
+    assert plain is not None
+    slow = quantified._by_field(str(path), columns)
+    assert plain.names == slow.names
+    np.testing.assert_array_equal(plain.values, slow.values)
+    path.write_text(change(path.read_text()))
+    again = quantified.read_salmon(str(path))
+    assert again.names == slow.names
+    np.testing.assert_array_equal(again.values, slow.values)
+
+
 def test_one_file_is_no_matrix(quant: Path) -> None:
     text = refusal(quant / "salmon" / "one" / "quant.sf", SAMPLES, hints(quant))
     assert "a file of one sample (salmon)" in text

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from dermshift.errors import FormatError
-from dermshift.io.decode import refuse
+from dermshift.io.decode import decode, read_bytes, refuse
 from dermshift.io.glance import HDF5, first_bytes
 from dermshift.io.one_per_sample import Part
 from dermshift.io.plain_rows import column
@@ -33,6 +36,39 @@ def read_kallisto(path: str) -> Part:
 
 
 def _read(path: str, columns: Sequence[str]) -> Part:
+    part = _plain(path, columns)
+    return _by_field(path, columns) if part is None else part
+
+
+def _plain(path: str, columns: Sequence[str]) -> Part | None:
+    """Read a file without any oddity in one go, five times as fast; None leaves it to `_by_field`, which names places.
+
+    Raises
+    ------
+    FormatError
+        The file is no text.
+    """
+    text = decode(read_bytes(path), path)
+    header, _, rest = text.partition("\n")
+    names = header.split("\t")
+    rows = rest.count("\n") + (not rest.endswith("\n"))
+    even = len(set(names)) == len(names) and rest.count("\t") == rows * (len(names) - 1)
+    if '"' in text or not set(columns).issubset(names) or not rest or not even:
+        return None
+    kinds = {columns[0]: str} | dict.fromkeys(columns[1:], np.float64)
+    try:
+        frame = pd.read_csv(
+            StringIO(rest), sep="\t", names=names, usecols=list(columns), dtype=kinds, header=None, index_col=False,
+            keep_default_na=False, quoting=csv.QUOTE_NONE, float_precision="round_trip",
+        )  # fmt: skip
+    except (ValueError, OverflowError):
+        return None
+    values = frame[list(columns[1:])].to_numpy()
+    sound = len(frame) == rows and np.isfinite(values).all()
+    return Part(path, tuple(frame[columns[0]]), values) if sound else None
+
+
+def _by_field(path: str, columns: Sequence[str]) -> Part:
     grid = read_grid(path)
     if lacking := [name for name in columns if name not in grid.header]:
         raise refuse(path, f"no column {', '.join(lacking)}", f"the columns {', '.join(columns)}", AGAIN)
