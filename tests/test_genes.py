@@ -38,6 +38,24 @@ def test_an_approved_symbol_is_never_read_as_an_alias() -> None:
     assert find_gene(genes_of(a="MOGAT1"), "MGAT1", REGISTRY) == []
 
 
+def test_a_gene_is_found_under_an_alias_of_the_matrix_that_is_its_alone() -> None:
+    shared = GeneRegistry(
+        (*REGISTRY.names, GeneName("A1", "", aliases=("both",)), GeneName("A2", "", aliases=("both",)))
+    )
+    assert find_gene(genes_of(a="NGAL"), "LCN2", shared) == ["a"]
+    assert find_gene(genes_of(a="both"), "A1", shared) == []
+    assert find_gene(genes_of(a="MGAT1"), "MOGAT1", shared) == []
+
+
+def test_a_name_is_read_as_one_thing() -> None:
+    shared = GeneRegistry(
+        (GeneName("A", "", ("C",), ("B", "x")), GeneName("D", "", (), ("C", "x")), GeneName("B", "E1"))
+    )
+    names = {"A": "approved", "E1": "approved", "B": "approved", "C": "previous", "x": "ambiguous", "": "unknown"}
+    assert {name: shared.reading(name)[0] for name in names} == names
+    assert shared.approved("") == ()
+
+
 def test_duplicate_symbols_stay_apart_and_absent_genes_are_empty() -> None:
     assert find_gene(genes_of(p1="LCN2", p2="LCN2"), "LCN2", REGISTRY) == ["p1", "p2"]
     assert find_gene(genes_of(p1="LCN2"), "NOPE", REGISTRY) == []

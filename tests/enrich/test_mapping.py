@@ -38,6 +38,10 @@ def test_previous_symbol_in_the_matrix_is_found(make_table):
     assert mapped(table_of(make_table, ["a"], ["SEPT2"]), "SEPTIN2") == ("a",)
 
 
+def test_an_alias_in_the_matrix_is_found_if_it_is_of_one_gene(make_table):
+    assert mapped(table_of(make_table, ["a", "b"], ["NGAL", "shared"]), "LCN2", "SEPTIN2") == ("a",)
+
+
 def test_alias_of_two_genes_is_not_mapped(make_table):
     assert mapped(table_of(make_table, ["ENSG2", "ENSG3"], [None, None]), "shared") == ()
 

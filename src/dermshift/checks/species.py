@@ -41,7 +41,7 @@ OWN = 'or name sets of that species and write annotation: {genes: "", sex_genes:
 def check_species(view: MatrixView) -> Finding:
     """Where the known genes are human, the matrix is: by its Ensembl ids, its genomes and the case of its symbols."""
     if not _human(view.registry):
-        return Finding(CHECK, "ok", "the known genes are of no one species; nothing to compare with")
+        return Finding(CHECK, "ok", "no known genes of a human table to compare with")
     names = [str(name) for name in view.genes.index]
     seen = _species_of(names, [str(symbol) for symbol in view.genes["gene_symbol"]], view.registry)
     spikes = sum(bool(SPIKE_IN.fullmatch(name)) for name in names)
