@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BLOCK_BYTES = 12_000_000
+BLOCK_BYTES = 20_000_000
 """What one block of values and places may take; two are in memory at a time."""
 WINDOW = 65_536
 """Cells whose starts are read at a time."""

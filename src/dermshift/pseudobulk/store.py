@@ -13,6 +13,7 @@ from dermshift.io.decode import refuse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+CACHE = 2_097_152
 AGAIN = "Copy or download the file again, or write it again with a current anndata."
 READING = (OSError, RuntimeError, ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError)
 """What h5py and zarr raise for damaged or foreign content."""
@@ -46,10 +47,19 @@ def opened(path: str) -> Iterator[Any]:
 
     with reading(path, "a whole HDF5 file (.h5ad or 10x .h5)"):
         file = h5py.File(path, "r")
+        _cap_cache(file)
     try:
         yield file
     finally:
         file.close()
+
+
+def _cap_cache(file: Any) -> None:
+    """Keep HDF5 from remembering where every piece of the file is: with the cells, their number grows to tens of MB."""
+    settings = file.id.get_mdc_config()
+    settings.set_initial_size, settings.initial_size = True, CACHE
+    settings.min_size = settings.max_size = CACHE
+    file.id.set_mdc_config(settings)
 
 
 def _zarr(path: str) -> Any:
