@@ -13,7 +13,7 @@ from fuzzing.mutate import damaged
 from fuzzing.survive import bounded_memory, survives
 from hypothesis import given, settings
 
-from dermshift.io.examine import read_matrix
+from dermshift.io.readers import read_matrix
 from dermshift.io.study_file import read_study, write_study
 from dermshift.study import Study, Timepoints
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dermshift.config import read_config
-from dermshift.io.examine import read_matrix
 from dermshift.io.gene_files import read_genes, read_gmt, read_sex_genes
 from dermshift.io.json_files import read_json
 from dermshift.io.probes import read_annotation
+from dermshift.io.readers import read_matrix
 from dermshift.io.sheet import read_sheet
 from dermshift.io.table_files import read_table
 from dermshift.names import SET_SYMBOL_COLUMNS, column_names

@@ -15,6 +15,9 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 EXPECTED = "an .h5ad file"
 MOST_BYTES = 64 * 2**30
 """Largest sum of the arrays of a file, unpacked: more is a damaged size or no bulk study."""
+MOST_TIMES = 2000
+"""How many times its size the arrays of a file may be; a damaged extent is far beyond, compression reaches 1032."""
+SMALL = 200_000_000
 WHOLE = "Check the path, or write the file again."
 
 
@@ -42,10 +45,11 @@ def need_anndata(path: str) -> None:
     if not {"obs", "var"} <= set(names):
         found = f"an HDF5 file that is no AnnData; it holds {', '.join(names[:10]) or 'nothing'}"
         raise FormatError(Problem(path, found, "obs and var, and values in X or layers", WHOLE))
-    if size > MOST_BYTES:
+    possible = min(MOST_BYTES, max(SMALL, MOST_TIMES * Path(path).stat().st_size))
+    if size > possible:
         found = f"arrays of {size:,} bytes in all"
         action = "Check the file. Single cells are summed per patient first: dermshift pseudobulk."
-        raise FormatError(Problem(path, found, f"at most {MOST_BYTES:,} bytes", action))
+        raise FormatError(Problem(path, found, f"at most {possible:,} bytes in a file of this size", action))
 
 
 def _size(file: h5py.File) -> int:
