@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BLOCK_BYTES = 20_000_000
+BLOCK_BYTES = 16_000_000
 """What one block of values and places may take; two are in memory at a time."""
 WINDOW = 65_536
 """Cells whose starts are read at a time."""
@@ -71,6 +71,7 @@ class Sparse:
         self.path, self.kind, self.shape = path, kind, shape
         self.majors = shape[0] if kind == "rows" else shape[1]
         self.dtype = self.data.dtype
+        self._turns: dict[str, list[NDArray[Any]]] = {}
         self._need_shapes()
 
     def _need_shapes(self) -> None:
@@ -122,9 +123,20 @@ class Sparse:
         first = int(np.searchsorted(starts, low, side="right")) - 1
         last = int(np.searchsorted(starts, high, side="left"))
         with reading(self.path, "stored values and their places"):
-            data, indices = np.asarray(self.data[low:high]), np.asarray(self.indices[low:high])
+            data, indices = self._read(self.data, low, high), self._read(self.indices, low, high)
         inside = starts[first : last + 1].clip(low, high) - low
         return Block(self.kind, native(data, self.path), start + first, inside, native(indices, self.path))
+
+    def _read(self, array: Any, low: int, high: int) -> NDArray[Any]:
+        """Return stored values, from HDF5 in one of two arrays that take turns: new ones would fragment the memory."""
+        if not hasattr(array, "read_direct"):
+            return np.asarray(array[low:high])
+        turns = self._turns.setdefault(array.name, [np.empty(0, array.dtype), np.empty(0, array.dtype)])
+        turns.reverse()
+        if len(turns[0]) < high - low:
+            turns[0] = np.empty(high - low, array.dtype)
+        array.read_direct(turns[0], np.s_[low:high], np.s_[: high - low])
+        return turns[0][: high - low]
 
     def sample(self, blocks: int, rows: int) -> Iterator[NDArray[Any]]:
         """Yield values of cells (or genes) from places spread over the file, one array per cell or gene."""
@@ -193,7 +205,7 @@ def native(values: NDArray[Any], path: str) -> NDArray[Any]:
 
 
 def ahead(blocks: Iterator[Block]) -> Iterator[Block]:
-    """Yield blocks while the next one is being read."""
+    """Yield blocks while the next one is being read; a block is gone when the next but one comes."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, blocks, None)
         while (block := coming.result()) is not None:
