@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
-from contextlib import chdir
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from dermshift.cli import main
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 NAMES = (
     "<script>alert(1)</script>", "=cmd|' /C calc'!A0", '"><img src=x onerror=alert(1)>', "$x^2$", r"$\frac{a}{b$",
@@ -26,7 +26,6 @@ CONFIGURED = (NAMES[0], NAMES[1], NAMES[2], NAMES[3], "x" * 300)
 MATRIX, SHEET, SETS = "counts;$(touch pwned) &'.tsv", "<b>sheet</b>.tsv".replace("/", "_"), "<i>a&b;$(touch pwned)'.gmt"
 COLUMN, CELL = "<img src=x onerror=alert(1)>", "=HYPERLINK(1)"
 PATIENTS = tuple(f"P{number}" for number in range(1, 9))
-STAGES = ("load", "test", "enrich", "enriched", "evidence", "dossier", "plot", "report", "bundle")
 
 
 @dataclass(frozen=True)
@@ -75,37 +74,13 @@ def config() -> dict[str, object]:
     }  # fmt: skip
 
 
-def words_of(settings: dict, stage: str) -> list[list[str]]:
-    """Return the commands of a stage, as the workflow calls it."""
-    flags = settings["flags"]["enrich" if stage == "enriched" else stage]
-    out = f"--out={settings['folder']}"
-    if stage not in ("test", "enrich", "evidence"):
-        return [[stage, out, *flags]]
-    return [[stage, out, f"--fit={fit['id']}", *fit["asks"], *flags] for fit in settings["fits"]]
-
-
 @pytest.fixture(scope="session")
-def hostile_run(tmp_path_factory) -> Run:
-    from dermshift.cli.examine import examined
-    from dermshift.cli.options import ask_text
-    from dermshift.workflow.settings import Plan, settings
-
+def hostile_run(tmp_path_factory: pytest.TempPathFactory, whole_run: Callable[[Path], Path]) -> Run:
     folder = tmp_path_factory.mktemp("hostile") / "inner"
     folder.mkdir()
     write_inputs(folder)
     (folder / "config.yaml").write_text(json.dumps(config()), encoding="utf-8")
-    patch = pytest.MonkeyPatch()
-    with chdir(folder), patch.context() as context:
-        result = examined(Path("config.yaml"))
-        plan = Plan.of(result.config, [(ask_text(ask), design) for ask, design in result.designs])
-        values = settings(result.config, plan)
-        for stage in STAGES:
-            for words in words_of(values, stage):
-                context.setattr(sys, "argv", ["dermshift", *words])
-                with pytest.raises(SystemExit) as ended:
-                    main()
-                assert not ended.value.code, words[:3]
-    return Run(folder, folder / str(values["folder"]))
+    return Run(folder, whole_run(folder))
 
 
 @pytest.fixture(scope="session")
