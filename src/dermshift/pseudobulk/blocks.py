@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dermshift.io.decode import refuse
+from dermshift.pseudobulk.pieces import Pieces
 from dermshift.pseudobulk.store import chunk_of, reading
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Sparse:
         self.majors = shape[0] if kind == "rows" else shape[1]
         self.dtype = self.data.dtype
         self._turns: dict[str, list[NDArray[Any]]] = {}
+        self._pieces: dict[str, Pieces | None] = {}
         self._need_shapes()
 
     def _need_shapes(self) -> None:
@@ -135,7 +137,11 @@ class Sparse:
         turns.reverse()
         if len(turns[0]) < high - low:
             turns[0] = np.empty(high - low, array.dtype)
-        array.read_direct(turns[0], np.s_[low:high], np.s_[: high - low])
+        pieces = self._pieces.setdefault(array.name, Pieces.of(array))
+        if pieces is not None:
+            pieces.read(low, high, turns[0])
+        else:
+            array.read_direct(turns[0], np.s_[low:high], np.s_[: high - low])
         return turns[0][: high - low]
 
     def sample(self, blocks: int, rows: int) -> Iterator[NDArray[Any]]:

@@ -41,10 +41,10 @@ def draft(rows: list[dict[str, Any]], folder: Path) -> str | None:
     labels, sure = order_timepoints(sorted(set(sheet[TIMEPOINT])))
     if len(labels) < 2:
         return None
-    before, after, *others = labels
-    sheet = sheet[sheet[TIMEPOINT].isin([before, after])]
+    before, *later = labels
     visits = sheet.groupby([PATIENT, COMPARTMENT])[TIMEPOINT].nunique()
     asks = ["response", *(["{by: compartment}"] if sheet[COMPARTMENT].nunique() > 1 else [])]
+    asks += [f"{{by: {TIMEPOINT}}}"] if len(later) > 1 else []
     asks += [f"{{by: {SEX}}}"] if SEX in sheet else []
     roles = [role for role in (PATIENT, TIMEPOINT, SEX, COMPARTMENT) if role in sheet]
     lines = [
@@ -55,11 +55,11 @@ def draft(rows: list[dict[str, Any]], folder: Path) -> str | None:
         f"  samples: {_quoted((folder / SHEET).as_posix())}",
         "  scale: counts",
         f"  columns: {{{', '.join(f'{role}: {role}' for role in roles)}}}",
-        f"  timepoints: {_timepoints(before, after, others)}{_doubt(sure=sure, others=others)}",
-        f"  missing_pairs: {'drop' if (visits < 2).any() else 'error'}",
+        f"  timepoints: {_timepoints(before, later)}{_doubt(sure=sure, later=later)}",
+        f"  missing_pairs: {'drop' if (visits < len(labels)).any() else 'error'}",
         "",
         "questions:",
-        *(_question(text, sheet, Timepoints(before, after)) for text in asks),
+        *(_question(text, sheet, Timepoints(before, later[0], tuple(later[1:]))) for text in asks),
         "",
         "annotation:",
         *(f"  {key}: {path if Path(path).is_file() else _quoted('')}" for key, path in TABLES.items()),
@@ -76,13 +76,13 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _timepoints(before: str, after: str, others: list[str]) -> str:
-    rest = f", others: [{', '.join(map(_quoted, others))}]" if others else ""
-    return f"{{before: {_quoted(before)}, after: {_quoted(after)}{rest}}}"
+def _timepoints(before: str, later: list[str]) -> str:
+    after = f"[{', '.join(map(_quoted, later))}]" if len(later) > 1 else _quoted(later[0])
+    return f"{{before: {_quoted(before)}, after: {after}}}"
 
 
-def _doubt(*, sure: bool, others: list[str]) -> str:
-    if sure and not others:
+def _doubt(*, sure: bool, later: list[str]) -> str:
+    if sure and len(later) == 1:
         return ""
     return "  # CHECK: assumed from the names" if sure else "  # CHECK: no name says which is first"
 

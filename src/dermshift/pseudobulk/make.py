@@ -21,7 +21,7 @@ from dermshift.pseudobulk.labels import open_columns, read_labels
 from dermshift.pseudobulk.mtx import is_mtx, open_mtx
 from dermshift.pseudobulk.part import Part, digest, profile_of
 from dermshift.pseudobulk.safe import RULE
-from dermshift.pseudobulk.store import opened
+from dermshift.pseudobulk.store import opened, reading
 from dermshift.pseudobulk.stream import add_up
 from dermshift.pseudobulk.tenx import is_tenx, open_tenx
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dermshift.pseudobulk.groups import Groups
 
 MOST_CELLS = 2**31 - 1
+WHOLE = "an atlas whose parts can all be read"
 
 
 @contextmanager
@@ -52,7 +53,10 @@ def open_atlas(path: str) -> Iterator[Atlas]:
         yield open_mtx(path)
         return
     with opened(path) as root:
-        yield open_tenx(root, path) if is_tenx(root) else open_anndata(root, path)
+        # Damage shows wherever the file is touched, a name or an attribute included.
+        with reading(path, WHOLE):
+            atlas = open_tenx(root, path) if is_tenx(root) else open_anndata(root, path)
+        yield atlas
 
 
 def make_part(path: str, asked: Asked) -> Part:
@@ -86,12 +90,14 @@ def _chosen(atlas: Atlas, asked: Asked) -> tuple[tuple[Candidate, list[Seen], Ge
     errors: list[DermshiftError] = []
     counts = labels = None
     try:
-        candidate, seen = choose(atlas, asked.counts)
-        counts = candidate, seen, candidate.genes()
+        with reading(atlas.path, WHOLE):
+            candidate, seen = choose(atlas, asked.counts)
+            counts = candidate, seen, candidate.genes()
     except DermshiftError as error:
         errors.append(error)
     try:
-        labels = _groups(atlas, asked)
+        with reading(atlas.path, WHOLE):
+            labels = _groups(atlas, asked)
     except DermshiftError as error:
         errors.append(error)
     if counts is None or labels is None:

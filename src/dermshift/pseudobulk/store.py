@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 CACHE = 2_097_152
 AGAIN = "Copy or download the file again, or write it again with a current anndata."
-READING = (OSError, RuntimeError, ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError)
-"""What h5py and zarr raise for damaged or foreign content."""
+READING = (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError,
+           MemoryError, zlib.error)  # fmt: skip
+"""What h5py, zarr and gzip raise for damaged or foreign content."""
 
 
 @contextmanager
@@ -26,7 +28,7 @@ def reading(path: str, what: str) -> Iterator[None]:
         yield
     except FormatError:
         raise
-    except (*READING, MemoryError, RecursionError) as error:
+    except READING as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise refuse(path, f"not readable: {reason[:200]}", what, AGAIN) from error
 
