@@ -29,14 +29,14 @@ def rows(visits: tuple[str, ...], patients: int = 4) -> list[dict[str, Any]]:
         (["early", "late"], ["early", "late"], False),
     ],
 )
-def test_visits_in_their_likely_order(labels: list[str], order: list[str], sure: bool) -> None:  # noqa: FBT001
+def test_visits_in_their_likely_order(labels: list[str], order: list[str], sure: bool) -> None:
     assert order_timepoints(labels) == (order, sure)
 
 
 def test_three_visits_are_all_asked_for() -> None:
     text = draft(rows(("baseline", "week1", "week8")), Path("out"))
     assert text is not None
-    config = validate(yaml.load(text, yaml.BaseLoader), "draft")  # noqa: S506 -- text only
+    config = validate(yaml.load(text, yaml.BaseLoader), "draft")
     assert config.spec.timepoints.visits == ("week1", "week8")
     assert [ask.text for ask in config.asks] == ["response", "{by: compartment}", "{by: timepoint}"]
     assert "# CHECK: assumed from the names" in text

@@ -123,3 +123,15 @@ def test_the_report_and_figures_name_visits_and_dose(results: Path) -> None:
     assert "regimen by the lower ends of the published bands" in methods
     assert (results / "figures" / f"dose_{GENE}_slope_mg_per_kg_day.png").is_file()
     assert (results / "figures" / "breakdown_timepoint.png").is_file()
+
+
+def test_a_study_without_named_genes_and_sets_runs_too(
+    tmp_path: Path, root: Path, whole_run: Callable[[Path], Path]
+) -> None:
+    write_study(tmp_path)
+    bare = {name: part for name, part in config(root).items() if name not in ("genes", "gene_sets", "declared")}
+    bare |= {"evidence": {"top": 2}, "questions": ["response"]}
+    (tmp_path / "config.yaml").write_text(json.dumps(bare))
+    results = whole_run(tmp_path)
+    assert (results / "bundle.zip").is_file()
+    assert (results / "evidence" / "response.specifications.tsv").read_text().count("\n") == 1

@@ -37,7 +37,8 @@ def specified(inputs: Inputs, refits: pd.DataFrame, adjusted: pd.DataFrame, weig
         values.columns = ["item", *NUMBERS]
         parts.append(specification(values, PLAIN | {"adjustment": inputs.adjust_for}))
     parts.append(specification(chosen(weighted), {"model": "linear model", "weights": "quality"}))
-    return curve([part for part in parts if len(part)])
+    # Without a configured gene every part is empty, and one of them is the empty curve.
+    return curve([part for part in parts if len(part)] or parts[-1:])
 
 
 def _by_left_out(rows: pd.DataFrame) -> list[tuple[bool, pd.DataFrame, str]]:
