@@ -150,7 +150,7 @@ def test_the_study_is_that_of_the_plain_text(trial, command, family) -> None:
     config = written(trial)
     code, out, err = command("check", config)
     assert (code, err) == (0, "")
-    assert "1 questions can be answered" in out
+    assert "1 question can be answered" in out
     spec = read_config(config).spec
     study, _ = load_study(spec, frozenset())
     np.testing.assert_array_equal(study.values, plain.values)

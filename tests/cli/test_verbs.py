@@ -25,7 +25,7 @@ def test_check_prints_findings_and_questions_and_writes_nothing(trial, command):
     before = trial.files()
     code, out, err = command("check", config)
     assert (code, err) == (0, "")
-    assert "1 questions can be answered" in out
+    assert "1 question can be answered" in out
     assert "response: 4 patients, 3 residual df" in out
     assert trial.files() == before
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dermshift.checks.finding import Finding, capped, judged, listed
+from dermshift.checks.finding import Finding, capped, counted, judged, listed
 from dermshift.errors import Problem
 from dermshift.names import COMPARTMENT, PATIENT, SEX, TIMEPOINT
 
@@ -113,7 +113,7 @@ def _left(visit: str, lone: list[Pair], visits: tuple[str, ...]) -> str:
 def check_enough_pairs(view: SheetView) -> Finding:
     """At least three patients have a complete pair."""
     patients = sorted({pair.patient for pair in pairs_of(view) if pair.complete})
-    fine = f"{len(patients)} patients with a complete pair"
+    fine = f"{counted(len(patients), 'patient')} with a complete pair"
     if len(patients) >= MINIMUM_PAIRS:
         return Finding("enough_pairs", "ok", fine)
     problem = Problem(

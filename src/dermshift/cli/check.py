@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def check(config: ConfigPath) -> None:
     """Check a configuration, its files and its questions; exit 2 if anything is wrong. Nothing is written."""
+    from dermshift.checks.finding import counted
     from dermshift.cli.examine import inspect
     from dermshift.config import read_config
 
@@ -22,7 +23,7 @@ def check(config: ConfigPath) -> None:
     print_findings(findings)
     if problems:
         raise DermshiftError(*dict.fromkeys(problems))
-    print(f"\n{len(designs)} questions can be answered:")
+    print(f"\n{counted(len(designs), 'question')} can be answered:")
     for _, design in designs:
         print(f"  {design.question.id}: {design.n_pairs} patients, {design.residual_df} residual df")
         for note in design.notes:

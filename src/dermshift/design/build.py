@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from dermshift.checks.finding import counted
 from dermshift.design.aliasing import beside_sex
 from dermshift.design.libraries import libraries_of, merged_of
 from dermshift.design.matrix import (
@@ -212,14 +213,14 @@ def require_pairs(question: Question, n: int) -> None:
         With the number there is.
     """
     if n < MIN_PAIRS:
-        raise DesignError(too_few(question, f"{n} patients with a complete pair"))
+        raise DesignError(too_few(question, f"{counted(n, 'patient')} with a complete pair"))
 
 
 def _require_levels(questions: list[Question], counts: dict[str, int]) -> None:
     singles = [question for question in questions if question.kind == "response_within"]
     short = [(question, counts.get(question.levels[0], 0)) for question in singles]
     problems = [
-        too_few(question, f"{n} patients with a complete pair in {question.column} = {question.levels[0]}")
+        too_few(question, f"{counted(n, 'patient')} with a complete pair in {question.column} = {question.levels[0]}")
         for question, n in short
         if n < MIN_PAIRS
     ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dermshift.checks.finding import counted
 from dermshift.design.build import (
     MIN_PAIRS,
     by_compartment,
@@ -56,7 +57,7 @@ def random_block(source: Pairs, ask: Ask) -> list[Design]:
     require_full_rank(matrix, f"questions: {ask.text}")
     rows = replace(rows, libraries=libraries)
     designs = [_random(source.timepoints, design, matrix, rows, factors) for design in fixed]
-    short = [(d.question, f"{n} patients complete in {level}") for d in designs for level, n in _few(d)]
+    short = [(d.question, f"{counted(n, 'patient')} complete in {level}") for d in designs for level, n in _few(d)]
     if short:
         raise DesignError.of(too_few(question, found) for question, found in short)
     return designs

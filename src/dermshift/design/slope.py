@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dermshift.checks.finding import counted
 from dermshift.design.aliasing import beside_sex
 from dermshift.design.build import build, compartment_rows, whole_patients
 from dermshift.design.matrix import indicators
@@ -71,7 +72,7 @@ def _require(question: Question, numbers: pd.Series) -> None:
         raise DesignError(
             Problem(
                 f"question {question.id}",
-                f"{n} patients with {different} different numbers",
+                f"{counted(n, 'patient')} with {counted(different, 'different number')}",
                 f"at least {MIN_PATIENTS} patients and {MIN_VALUES} different numbers",
                 "Add patients, or ask for a breakdown by groups instead of a slope.",
             )
