@@ -236,3 +236,12 @@ def test_any_text_is_a_formula_or_a_value_error(text):
 @given(st.permutations([one(), one(target="week8"), model("~ subject + visit:gender", "visitweek1.genderm")]))
 def test_the_order_of_lines_changes_no_question(contrasts):
     assert set(translate(contrasts, ROLES)) == {Ask(), Ask(by="timepoint"), Ask(by="sex")}
+
+
+def test_a_cell_as_long_as_a_book_is_not_shown(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        read_contrasts(
+            table(tmp_path, f"{'x' * 5000},visit,base,week1,subject", header="id,variable,reference,target,blocking")
+        )
+    assert "5000 characters for id" in str(caught.value)
+    assert len(str(caught.value)) < 1000

@@ -21,6 +21,10 @@ TABLE = "columns id, variable, reference, target and, where needed, blocking"
 LIST = "contrasts: a list of entries with id and comparison: [variable, reference, target], or formula"
 
 
+LONGEST, MOST_SHOWN = 1000, 80
+"""Characters of a cell, and of a name in a message."""
+
+
 @dataclass(frozen=True)
 class Contrast:
     """One line of the file as it stands there; ``where`` names it in messages.
@@ -57,7 +61,7 @@ def read_contrasts(path: str) -> tuple[Contrast, ...]:
     problems = [problem for where, row in rows for problem in _problems(where, row)]
     names = [row["id"] for _, row in rows]
     problems += [
-        Problem(where, f"the id '{row['id']}' again", "every id once", "Rename one of them.")
+        Problem(where, f"the id '{row['id'][:MOST_SHOWN]}' again", "every id once", "Rename one of them.")
         for place, (where, row) in enumerate(rows)
         if row["id"] in names[:place]
     ]
@@ -75,11 +79,16 @@ def _table_rows(path: str) -> list[tuple[str, dict[str, str]]]:
     unknown = [name for name in header if name not in KEYS]
     missing = [name for name in ("id", *(NEEDED if "formula" not in header else ())) if name not in header]
     if unknown or missing:
-        found = "; ".join([*(f"no column '{name}'" for name in missing), *(f"a column '{name}'" for name in unknown)])
+        found = "; ".join(
+            [
+                *(f"no column '{name}'" for name in missing),
+                *(f"a column '{name[:MOST_SHOWN]}'" for name in unknown[:10]),
+            ]
+        )
         raise ConfigError(Problem(f"{path}, header", found, TABLE, "Correct the header."))
     cells = [dict(zip(header, (cell.strip() for cell in row), strict=True)) for row in grid.rows]
     return [
-        (f"{path}, line {line} ('{row['id']}')", dict.fromkeys(KEYS, "") | row)
+        (f"{path}, line {line} ('{row['id'][:MOST_SHOWN]}')", dict.fromkeys(KEYS, "") | row)
         for line, row in zip(grid.lines, cells, strict=True)
     ]
 
@@ -96,7 +105,7 @@ def _yaml_rows(path: str) -> list[tuple[str, dict[str, str]]]:
         if row is None:
             problems.append(Problem(where, repr(entry)[:80], LIST, "Correct the entry."))
         else:
-            rows.append((f"{where} ('{row['id']}')", row))
+            rows.append((f"{where} ('{row['id'][:MOST_SHOWN]}')", row))
     if problems:
         raise ConfigError(*capped(problems))
     return rows
@@ -121,6 +130,10 @@ def _texts(values: object) -> bool:
 
 
 def _problems(where: str, row: Mapping[str, str]) -> Iterable[Problem]:
+    if long := [key for key, text in row.items() if len(text) > LONGEST]:
+        found = f"{max(map(len, row.values()))} characters for {', '.join(long)}"
+        yield Problem(where, found, f"at most {LONGEST}", "Correct the file: no name is so long.")
+        return
     by_levels = all(row[key] for key in NEEDED[1:])
     any_level = any(row[key] for key in NEEDED[1:])
     if row["formula"]:

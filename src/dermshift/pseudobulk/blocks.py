@@ -78,6 +78,9 @@ class Sparse:
 
     def _need_shapes(self) -> None:
         sizes = {name: getattr(self, name).shape for name in ("data", "indices", "indptr")}
+        if self.indices.dtype.kind not in "iu":
+            found = f"indices of type {self.indices.dtype}"
+            raise refuse(self.path, found, "whole numbers", "Write the atlas again; the file is damaged.")
         if sizes["data"] != sizes["indices"] or sizes["indptr"] != (self.majors + 1,) or len(sizes["data"]) != 1:
             found = ", ".join(f"{name} of shape {size}" for name, size in sizes.items())
             what = "cells" if self.kind == "rows" else "genes"

@@ -53,6 +53,9 @@ def genes(path: str, ids: list[str], names: list[str] | None, types: list[str] |
         Blank or doubled identifiers, or characters a table cannot hold, among the rows that are gene expression.
     """
     kinds = np.array(types if types is not None else [""] * len(ids), dtype=object)
+    if len(kinds) != len(ids) or (names is not None and len(names) != len(ids)):
+        found = f"{len(ids)} identifiers, {len(ids if names is None else names)} names and {len(kinds)} types"
+        raise refuse(path, found, "as many of each", "Write the atlas again; the file is damaged.")
     expressed = kinds == EXPRESSION
     keep = expressed if expressed.any() else np.ones(len(ids), dtype=bool)
     counts = Counter(name for name, kept in zip(ids, keep, strict=True) if kept)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LINES = 1_000_000
+LONGEST = 500
+"""Bytes of a barcode: each takes as much room as the longest."""
 HEADER = ("%%matrixmarket", "matrix", "coordinate")
 FIELDS = {"integer": np.dtype(np.int64), "real": np.dtype(np.float64)}
 AGAIN = "Copy the folder again, or write it again."
@@ -86,7 +88,10 @@ def open_mtx(path: str) -> Atlas:
 
 def _width(path: Path) -> np.dtype[np.bytes_]:
     with reading(str(path), "one barcode per line"), open_text(path) as lines:
-        return np.dtype(f"S{max((len(line) for line in lines), default=1)}")
+        width = max((len(line.split(b"\t")[0].strip()) for line in lines), default=1)
+    if width > LONGEST:
+        raise refuse(str(path), f"a barcode of {width} bytes", f"barcodes of at most {LONGEST} bytes", AGAIN)
+    return np.dtype(f"S{max(width, 1)}")
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -116,7 +121,7 @@ class Entries:
             expected = "%%MatrixMarket matrix coordinate integer (or real) general"
             where = f"{self.path}, line 1"
             raise refuse(where, repr(" ".join(header)[:80]), expected, "Export the raw counts again.")
-        if len(words) != 3 or not all(word.isdigit() for word in words):
+        if len(words) != 3 or not all(word.isdigit() and len(word) < 19 for word in words):
             found = repr(size.decode("ascii", "replace").strip()[:80])
             where = f"{self.path}, line {self._skip}"
             raise refuse(where, found, "numbers of genes, cells and values", AGAIN)
@@ -146,6 +151,7 @@ class Entries:
                     sep=r"\s+",
                     header=None,
                     names=list(kinds),
+                    index_col=False,
                     dtype=kinds,
                     skiprows=self._skip,
                     chunksize=LINES,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dermshift.errors import FormatError
 from dermshift.io.decode import refuse
+from dermshift.pseudobulk.blosc import need_whole_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,9 @@ def _need_no_pickle(path: str) -> None:
         if file.name not in (".zarray", "zarr.json"):
             continue
         with reading(str(file), "metadata of a Zarr array"):
-            named = _codecs(json.loads(file.read_text("utf-8")))
+            metadata = json.loads(file.read_text("utf-8"))
+            named = _codecs(metadata)
+            need_whole_pieces(file.parent, metadata)
         if any("pickle" in name.lower() for name in named):
             array = file.parent.relative_to(path).as_posix()
             action = "Write the atlas again with anndata; it stores text as text. Pickle can run code when it is read."

@@ -69,3 +69,38 @@ analysis: {alpha: 0.05, min_count: 10, seed: 1}
 out: results
 """
 JSON = b'{"a": [1, 2.5, null, "x"], "b": {"c": true}}\n'
+CONTRASTS = b"""\
+id,variable,reference,target,blocking
+early,timepoint,before,after,patient
+late,timepoint,before,week12,patient
+"""
+FORMULAS = b"""\
+id,formula,make_contrasts_str
+early,~ patient + timepoint,timepointafter
+by_sex,~ patient + timepoint + timepoint:sex,timepointafter.sexmale
+random,~ timepoint + (1 | patient),timepointafter
+"""
+CONTRASTS_YAML = b"""\
+contrasts:
+  - id: early
+    comparison: [timepoint, before, after]
+    blocking_factors: [patient]
+  - id: by_sex
+    formula: "~ patient + timepoint + timepoint:sex"
+    make_contrasts_str: timepointafter.sexmale
+"""
+NFCORE_SHEET = (
+    b"sample,fastq_1,fastq_2,strandedness,patient,timepoint,sex\n"
+    + table(
+        [
+            [name, "a_1.fq.gz", "a_2.fq.gz", "auto", *row.split("\t")[1:]]
+            for name, row in zip(SAMPLES, SHEET.decode().splitlines()[1:], strict=True)
+        ],
+        ",",
+    )
+    + b"P1_before,b_1.fq.gz,b_2.fq.gz,auto,P1,before,female\n"
+)
+RSEM = table(
+    [["gene_id", "transcript_id(s)", *SAMPLES]]
+    + [[gene, "T1,T2", *[n * 37.5 + s for s in range(8)]] for n, gene in enumerate(GENES_OF)]
+)
