@@ -3,6 +3,7 @@ rule bundle:
         f"{FOLDER}/report.html",
         f"{FOLDER}/methods.md",
         RESULTS,
+        INPUTS["bundle"],
     output:
         f"{FOLDER}/manifest.json",
         f"{FOLDER}/ro-crate-metadata.json",

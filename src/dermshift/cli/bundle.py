@@ -11,6 +11,7 @@ from dermshift.cli.options import Folder  # noqa: TC001 -- typer reads annotatio
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from dermshift.study import Study
 
@@ -26,7 +27,7 @@ def bundle(out: Folder, values: Values = "{}") -> None:
     from dermshift.report.crate import crate
     from dermshift.report.manifest import manifest, output_files
 
-    study = io.read_study(out / "study.h5ad")
+    study, recorded = io.read_study(out / "study.h5ad"), json.loads(values)
     known = cards(out)
     drawn = io.read_json(out / "figures" / "index.json")
     questions = [card["id"] for card in known]
@@ -34,7 +35,7 @@ def bundle(out: Folder, values: Values = "{}") -> None:
     extra = [*tables, *evidence(out, questions)]
     names = output_files(questions, [card["fit_id"] for card in known], drawn, extra)
     listed = manifest(
-        out, names, study=study.name, synthetic=study.synthetic, inputs=inputs(study, out), config=json.loads(values)
+        out, names, study=study.name, synthetic=study.synthetic, inputs=inputs(study, out, recorded), config=recorded
     )
     io.write_json(listed, out / "manifest.json")
     io.write_json(crate(listed), out / "ro-crate-metadata.json")
@@ -54,10 +55,12 @@ def evidence(out: Path, questions: list[str]) -> list[str]:
     return evidence_files(judged, io.read_json(index))
 
 
-def inputs(study: Study, out: Path) -> list[dict[str, str]]:
-    """Return every file that was read for the study, with its sha256."""
+def inputs(study: Study, out: Path, recorded: dict[str, Any]) -> list[dict[str, str]]:
+    """Return every file that was read for the study, with its sha256; the questions may come from a file too."""
     from dermshift import io
 
     read = [{"path": source.path, "sha256": source.sha256, "role": source.role} for source in study.sources]
     sets = io.read_json(out / "enrichment.json")["gene_sets"]
+    asked = [path for path in [recorded.get("contrasts")] if path]
+    read += [{"path": path, "sha256": io.sha256(path), "role": "contrasts"} for path in asked]
     return read + [{**file, "role": "gene sets"} for file in sets]

@@ -86,6 +86,7 @@ def inputs(config: Config) -> dict[str, list[str]]:
         "enrich": [*config.set_files, *known],
         "dossier": [*config.set_files, *known, *sex, *anchors],
         "plot": [*known, *sex],
+        "bundle": [config.contrasts] if config.contrasts else [],
     }
 
 
