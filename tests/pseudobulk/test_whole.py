@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from dermshift.cli.app import app
 from dermshift.pseudobulk.draft import order_timepoints
-from dermshift.pseudobulk.progress import shown
+from dermshift.io.progress import shown
 from dermshift.pseudobulk.safe import safe_name, safe_names
 
 MAKE = """
@@ -133,7 +133,7 @@ def test_no_bar_without_a_terminal():
 
 
 def test_a_bar_on_a_terminal(monkeypatch):
-    monkeypatch.setattr("dermshift.pseudobulk.progress.PATIENCE", 0)
+    monkeypatch.setattr("dermshift.io.progress.PATIENCE", 0)
     stream = io.StringIO()
     stream.isatty = lambda: True
     with shown(10, "adding X", stream) as advance:

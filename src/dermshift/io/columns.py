@@ -40,7 +40,7 @@ def read_columns(path: str, samples: Sequence[str], hints: Hints = NO_HINTS) -> 
     assigned, said = find(path, "columns", samples, hints)
     rest: list[dict[str, float]] = []
     symbols: list[Symbols] = []
-    genes, values, moved = stack(_parts(assigned.files.values(), rest, symbols), "genes")
+    genes, values, moved = stack(_parts(assigned.files.values(), rest, symbols), "genes", len(assigned.files))
     return Matrix(
         values=values[:, :, 0],
         samples=tuple(assigned.files),

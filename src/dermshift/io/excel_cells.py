@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dermshift.checks.finding import capped
 from dermshift.errors import FormatError, Problem
 from dermshift.io.excel_book import MOST_ROWS, loaded, split
+from dermshift.io.progress import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def read_cells(path: str, book: Any, sheet: Any) -> Cells:
     rows: list[tuple[int, list[str]]] = []
     blank: set[tuple[int, int]] = set()
     wrong: list[Problem] = []
-    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS), 1):
+    for number, row in enumerate(watched(sheet.iter_rows(max_row=MOST_ROWS), None, "reading", "rows"), 1):
         texts = [_text(cell.value) for cell in row]
         blank |= {(number, place) for place, cell in enumerate(row) if cell.value is None}
         wrong += [

@@ -13,6 +13,7 @@ from dermshift.errors import FormatError, Problem
 from dermshift.io.decode import refuse
 from dermshift.io.kinds import Kind, files_of
 from dermshift.io.named_files import Assigned, assign, named_files
+from dermshift.io.progress import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,15 +75,25 @@ def _preferred(files: list[Path]) -> list[Path]:
     return [path for path in files if path.suffix != ".h5" or path.with_suffix(".tsv") not in texts]
 
 
-def stack(parts: Iterable[Part], noun: str) -> tuple[tuple[str, ...], npt.NDArray[np.float64], tuple[Finding, ...]]:
+def stack(
+    parts: Iterable[Part], noun: str, total: int
+) -> tuple[tuple[str, ...], npt.NDArray[np.float64], tuple[Finding, ...]]:
     """Return the names of the rows, samples x rows x columns, and what was done about another order of the rows.
+
+    Parameters
+    ----------
+    noun
+        What a row is, in the plural.
+    total
+        How many parts there are.
 
     Raises
     ------
     FormatError
         The files do not hold the same names.
     """
-    read = iter(parts)  # one at a time: names of many files take more memory than their values
+    # One at a time: the names of many files take more memory than their values.
+    read = watched(parts, total, "reading", "files")
     first = next(read)
     names, values = first.names, [first.values]
     place = {name: position for position, name in enumerate(names)}

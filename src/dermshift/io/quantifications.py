@@ -35,7 +35,7 @@ def _read(kind: Kind, read: Callable[[str], Part], path: str, samples: Sequence[
         action = "Set annotation.transcripts to a table of transcripts and genes (tx2gene), as CSV or TSV."
         raise refuse(path, f"{kind} quantifications and no map of transcripts", "a map of transcripts to genes", action)
     files = {name: str(file) for name, file in assigned.files.items()}
-    transcripts, values, moved = stack((read(file) for file in files.values()), "transcripts")
+    transcripts, values, moved = stack((read(file) for file in files.values()), "transcripts", len(files))
     _need_reads(files, values)
     known = read_transcript_map(hints.transcripts, transcripts)
     mapped = np.array([bool(gene) for gene in known.genes])

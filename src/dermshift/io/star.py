@@ -32,7 +32,7 @@ def read_star(path: str, samples: Sequence[str], hints: Hints = NO_HINTS) -> Mat
     """
     assigned, said = find(path, "star", samples, hints)
     names = tuple(assigned.files)
-    genes, values, moved = stack((_read(str(file)) for file in assigned.files.values()), "rows")
+    genes, values, moved = stack((_read(str(file)) for file in assigned.files.values()), "rows", len(names))
     place = {name: position for position, name in enumerate(genes)}
     kept = [position for name, position in place.items() if name not in SPECIAL]
     counts = values[:, kept, :]

@@ -10,9 +10,9 @@ import numpy as np
 
 from dermshift.errors import ScaleError
 from dermshift.io.decode import refuse
+from dermshift.io.progress import shown
 from dermshift.pseudobulk.blocks import ahead
 from dermshift.pseudobulk.kernels import add_columns, add_dense, add_entries, add_rows
-from dermshift.pseudobulk.progress import shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
