@@ -89,3 +89,21 @@ def test_a_damaged_index_of_a_sparse_matrix_is_refused(tmp_path: Path) -> None:
         file["X/indices"][0] = 2_000_000_000
     with pytest.raises(FormatError, match="damaged sparse values"):
         read_anndata_matrix(str(path), ["S1", "S2"])
+
+
+@pytest.mark.parametrize(("layout", "place"), [(np.asarray, "layers['umis']"), (sparse.csr_matrix, "raw.X")])
+def test_whole_numbers_elsewhere_are_named(tmp_path, layout, place):
+    adata = _object()
+    adata.X = layout(adata.X)
+    if place == "raw.X":
+        adata.raw = adata.copy()
+    else:
+        adata.layers["umis"] = adata.X.copy()
+    assert read_anndata_matrix(_write(adata, tmp_path), ["S1", "S2"]).counts_in == ()
+    adata.X = layout(np.log1p(np.arange(6.0)).reshape(2, 3))
+    matrix = read_anndata_matrix(_write(adata, tmp_path), ["S1", "S2"])
+    assert matrix.counts_in == (place,)
+    assert matrix.findings[0].verdict == "warning"
+    assert matrix.findings[0].evidence.endswith(f"are in {place} alone")
+    adata.layers["counts"] = layout(np.arange(6.0).reshape(2, 3))
+    assert read_anndata_matrix(_write(adata, tmp_path), ["S1", "S2"]).counts_in == ()

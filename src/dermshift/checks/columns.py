@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermshift.checks.finding import Finding, judged, listed, nearest
 from dermshift.errors import Problem
-from dermshift.names import MAPPED, PATIENT, ROLES, TIMEPOINT
+from dermshift.names import CUMULATIVE_MG_PER_KG, DERIVED, DOSING, MAPPED, PATIENT, ROLES, TIMEPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,4 +56,8 @@ def _required(spec: StudySpec, asked: frozenset[str], header: Sequence[str]) -> 
             if name in header and name in ROLES:
                 found = f"a question by '{name}'; the column '{name}' is there, but columns gives it no role"
                 action = f"Write '{name}: {name}' under columns, or drop the question."
+            if name in DERIVED:
+                found = f"a question by '{name}', which follows from doses, and no doses"
+                expected = f"columns for {listed(DOSING if name == CUMULATIVE_MG_PER_KG else DOSING[:3])}"
+                action = f"Map them under columns, or drop the question by '{name}'."
             yield Problem("questions", found, expected, action)

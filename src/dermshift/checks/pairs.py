@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dermshift.checks.finding import Finding, capped, counted, judged, listed
+from dermshift.checks.finding import Finding, capped, counted, judged, listed, nearest
 from dermshift.errors import Problem
 from dermshift.names import COMPARTMENT, PATIENT, SEX, TIMEPOINT
 
@@ -80,7 +80,9 @@ def check_pairs_complete(view: SheetView) -> Finding:
     first, visits = view.spec.timepoints.before, view.spec.timepoints.visits
     pairs = {visit: pairs_of(view, visit) for visit in visits}
     lone = {visit: [pair for pair in found if not pair.complete] for visit, found in pairs.items()}
-    problems = [
+    absent = [visit for visit in visits[1:] if not any(pair.after for pair in pairs[visit])]
+    problems = [_nobody(view, visit) for visit in absent]
+    problems += [
         Problem(
             f"{view.spec.samples}, {pair.place}",
             f"only {listed(pair.samples)}; the sample at '{visit if pair.before else first}' is missing",
@@ -88,13 +90,21 @@ def check_pairs_complete(view: SheetView) -> Finding:
             "Add the missing sample, remove the patient, or set missing_pairs: drop to leave the sample out.",
         )
         for visit in visits
-        for pair in lone[visit]
+        for pair in (lone[visit] if visit not in absent else ())
     ]
     fine = "; ".join(_complete(visit, pairs[visit], lone[visit], several=len(visits) > 1) for visit in visits)
     if problems and view.spec.missing_pairs == "drop":
         text = "; ".join([fine, *(_left(visit, lone[visit], visits) for visit in visits if lone[visit])])
         return Finding("pairs_complete", "warning", text, tuple(capped(problems)))
     return judged("pairs_complete", problems, fine, fine)
+
+
+def _nobody(view: SheetView, visit: str) -> Problem:
+    labels = sorted(set(view.cells(TIMEPOINT)))
+    where = f"{view.spec.samples}, column '{view.spec.columns.get(TIMEPOINT, TIMEPOINT)}'"
+    found = f"no sample at '{visit}'{nearest(visit, labels)}; it has {listed(map(repr, labels))}"
+    action = "Correct the label under study.timepoints, or leave it out there."
+    return Problem(where, found, f"samples at '{visit}', as study.timepoints says", action)
 
 
 def _complete(visit: str, pairs: list[Pair], lone: list[Pair], *, several: bool) -> str:

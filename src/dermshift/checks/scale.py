@@ -31,6 +31,7 @@ WORDS: dict[Looks, str] = {
 }
 ENGINES: dict[Scale, str] = {"counts": "the count engine (deseq2)", "log2": "the engine for log intensities (limma)"}
 LINEAR = "set scale: linear, and log2 is taken of them for limma"
+COUNTS = "layers['counts']"
 QUANTIFIED = "If a quantifier (salmon, kallisto, RSEM) wrote them, set scale: estimated_counts; else give raw counts."
 RAW = "Give the raw integer counts; nothing is rounded here."
 ROUNDED = "rounded to whole numbers (as DESeq2 does with the estimates of tximport)"
@@ -110,6 +111,10 @@ def _problem(view: MatrixView, decision: Decision, evidence: str) -> Problem:
     elif stated == "linear" and decision.seen.minimum + decision.offset <= 0:
         enough = f"more than {-decision.seen.minimum:.6g}" if decision.seen.minimum < 0 else "e.g. 1"
         action = f"Set study.log2_offset to what is to be added before log2, {enough}, or give values above zero."
+    if view.counts_in and stated not in ("log2", "linear"):
+        action = (
+            f"Whole numbers are in {' and '.join(view.counts_in)}: put them into {COUNTS} and write the file again."
+        )
     expected = EXPECTED.get(stated, "plainly raw counts or plainly log2 values")
     where = f"{view.path} (scale: {stated})"
     return Problem(where, f"{evidence}{_example(view, looks)}", expected, action)

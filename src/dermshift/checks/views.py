@@ -82,6 +82,8 @@ class MatrixView:
         Columns ``gene_symbol ensembl_id sex high_cpm low_cpm``, or None for no sex check.
     registry
         Known genes; empty for none.
+    counts_in
+        Other places of the file that hold whole numbers, where `values` are none.
     """
 
     spec: StudySpec
@@ -94,6 +96,7 @@ class MatrixView:
     decision: Decision
     sex_genes: pd.DataFrame | None
     registry: GeneRegistry = NO_GENES
+    counts_in: tuple[str, ...] = ()
 
     @property
     def scale(self) -> Scale | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dermshift.checks.finding import Finding
+from dermshift.checks.finding import Finding, listed
 from dermshift.io.decode import refuse
 from dermshift.io.matrix import NO_HINTS, SYMBOL_COLUMNS, Hints, Matrix, Reader, pick
 from dermshift.io.orientation import orient
@@ -38,6 +38,7 @@ def read_anndata_matrix(path: str, samples: Sequence[str], _hints: Hints = NO_HI
         )
     source = f'layers["{COUNTS}"]' if COUNTS in adata.layers else "X"
     values = adata.layers.get(COUNTS, adata.X)
+    elsewhere = () if COUNTS in adata.layers else _counts_in(adata)
     places, unlisted, doubled = pick(names, samples)
     symbol = next((name for name in SYMBOL_COLUMNS if name in adata.var), None)
     return Matrix(
@@ -47,8 +48,32 @@ def read_anndata_matrix(path: str, samples: Sequence[str], _hints: Hints = NO_HI
         symbols=None if symbol is None else tuple(texts(adata.var[symbol])),
         unlisted=unlisted,
         doubled=doubled,
-        findings=(Finding("matrix_layout", "note", f"AnnData, values from {source}"), oriented),
+        findings=(_layout(source, elsewhere), oriented),
+        counts_in=elsewhere,
     )
+
+
+def _layout(source: str, elsewhere: Sequence[str]) -> Finding:
+    text = f"AnnData, values from {source}"
+    if not elsewhere:
+        return Finding("matrix_layout", "note", text)
+    text = f"{text}; whole numbers, which counts would be, are in {listed(elsewhere)} alone"
+    return Finding("matrix_layout", "warning", text)
+
+
+def _counts_in(adata: Any) -> tuple[str, ...]:
+    """Return the places of whole numbers from 0, where ``X`` holds others."""
+    if adata.X is None or _whole(adata.X):
+        return ()
+    places = [f"layers['{name}']" for name in sorted(adata.layers) if _whole(adata.layers[name])]
+    return (*places, *(["raw.X"] if adata.raw is not None and _whole(adata.raw.X) else []))
+
+
+def _whole(values: Any) -> bool:
+    stored = np.asarray(values.data if hasattr(values, "indptr") else values)
+    if stored.dtype.kind not in "iuf" or not stored.size:
+        return False
+    return bool((stored >= 0).all() and (stored == np.floor(stored)).all() and stored.max() > 1)
 
 
 def _dense(values: Any, path: str) -> npt.NDArray[np.float64]:

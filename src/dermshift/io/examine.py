@@ -195,6 +195,7 @@ def _matrix_view(
         decision=scale_of(spec, matrix),
         sex_genes=known[1],
         registry=known[0],
+        counts_in=matrix.counts_in,
     )
 
 

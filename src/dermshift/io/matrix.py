@@ -68,6 +68,8 @@ class Matrix:
         Whether the file says that its values are counts a quantifier estimated, so that decimals belong to them.
     files
         The files that were read, where the path of the matrix is a folder.
+    counts_in
+        Other places of the file whose values are whole numbers from 0, where those that were read are not.
     """
 
     values: npt.NDArray[np.float64]
@@ -81,6 +83,7 @@ class Matrix:
     arrays: bool = False
     estimated: bool = False
     files: tuple[str, ...] = ()
+    counts_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from bad_input_cases.configs import CONFIGS
 from bad_input_cases.designs import DESIGNS
 from bad_input_cases.doses import DOSES
 from bad_input_cases.files import FILES
+from bad_input_cases.formats import FORMATS
 from bad_input_cases.genes import GENES
 from bad_input_cases.layout import LAYOUT
 from bad_input_cases.samples import SAMPLES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 GROUPS: dict[str, list[Case]] = {
     "Files": FILES,
+    "Folders, workbooks and Parquet": FORMATS,
     "Layout of a table": LAYOUT,
     "Values": VALUES,
     "Genes": GENES,

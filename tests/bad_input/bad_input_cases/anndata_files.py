@@ -52,6 +52,25 @@ def _(study: Study) -> None:
     as_anndata(study, lambda adata: setattr(adata, "X", np.log1p(adata.X / adata.X.sum(1, keepdims=True) * 1e4)))
 
 
+def kept(adata: AnnData, place: str) -> None:
+    """Log-normalise X and keep the counts elsewhere."""
+    if place == "raw":
+        adata.raw = adata.copy()
+    else:
+        adata.layers[place] = adata.X.copy()
+    adata.X = np.log1p(adata.X / adata.X.sum(1, keepdims=True) * 1e4)
+
+
+@collected(ANNDATA, "h5ad_counts_in_a_layer", "an AnnData file with log-normalised X, its counts in another layer")
+def _(study: Study) -> None:
+    as_anndata(study, lambda adata: kept(adata, "umis"))
+
+
+@collected(ANNDATA, "h5ad_counts_in_raw", "an AnnData file with log-normalised X, its counts in raw")
+def _(study: Study) -> None:
+    as_anndata(study, lambda adata: kept(adata, "raw"))
+
+
 @collected(ANNDATA, "h5ad_empty", "an AnnData file without values")
 def _(study: Study) -> None:
     as_anndata(study, lambda adata: setattr(adata, "X", None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bad_input_cases.case import Case, collected
+from bad_input_cases.case import CHECK, Case, collected
 
 if TYPE_CHECKING:
     from bad_input_cases.good import Study
@@ -68,3 +68,36 @@ def _(study: Study) -> None:
 @collected(DESIGNS, "same_visit_twice", "before and after are one label")
 def _(study: Study) -> None:
     study.config["study"]["timepoints"] = {"before": "before", "after": "before"}
+
+
+@collected(DESIGNS, "regimen_without_doses", "a question by regimen, and no doses in the sheet", CHECK)
+def _(study: Study) -> None:
+    study.config["questions"] = [{"by": "regimen"}]
+
+
+@collected(DESIGNS, "slope_on_text", "a slope on a column with text")
+def _(study: Study) -> None:
+    study.add("severity", lambda patient: "mild" if patient == "P2" else patient[1])
+    study.config["questions"] = [{"slope": "severity"}]
+
+
+@collected(DESIGNS, "visit_of_nobody", "a further visit that no sample has", CHECK)
+def _(study: Study) -> None:
+    study.config["study"]["timepoints"]["after"] = ["after", "week12"]
+    study.config["questions"] = ["response", {"by": "timepoint"}]
+
+
+def contrast(study: Study, line: str) -> None:
+    """Name a contrast file of nf-core/differentialabundance with one line."""
+    study.raw["contrasts.csv"] = f"id,variable,reference,target,blocking\n{line}\n".encode()
+    study.config["contrasts"] = "contrasts.csv"
+
+
+@collected(DESIGNS, "contrast_without_blocking", "a contrast of nf-core without blocking", CHECK)
+def _(study: Study) -> None:
+    contrast(study, "week,timepoint,before,after,")
+
+
+@collected(DESIGNS, "contrast_turned_round", "a contrast of nf-core with reference and target swapped", CHECK)
+def _(study: Study) -> None:
+    contrast(study, "week,timepoint,after,before,patient")

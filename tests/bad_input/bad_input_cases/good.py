@@ -53,6 +53,7 @@ class Study:
         flags = {key: study[key] for key in ("name", "matrix", "samples", "scale") if key in study}
         flags |= {"before": study["timepoints"]["before"], "after": study["timepoints"]["after"]}
         flags |= {"genes": annotation["genes"], "sex-genes": annotation["sex_genes"]}
+        flags |= {"transcripts": annotation["transcripts"]} if "transcripts" in annotation else {}
         words = ["load", "--out=results/study", *(f"--{key}={value}" for key, value in flags.items())]
         words += [f"--column={role}={column}" for role, column in study["columns"].items()]
         for ask in self.config["questions"]:
