@@ -45,6 +45,18 @@ def test_a_barcode_as_long_as_a_book(made, writers, ask, tmp):
     assert "a barcode of 70000 bytes" in refused(path, ask())
 
 
+@pytest.mark.parametrize("every", [True, False])
+def test_lines_of_four_fields(made, writers, ask, tmp, every):
+    path = writers.mtx(made, tmp / "folder", packed=False)
+    matrix = tmp / "folder" / "matrix.mtx"
+    *head, last = matrix.read_text().splitlines()
+    start = next(place for place, line in enumerate(head) if not line.startswith("%")) + 1
+    lines = [f"{line} 1" if every else line for line in head[start:]]
+    matrix.write_text("\n".join([*head[:start], *lines, f"{last} 1"]) + "\n")
+    cells = writers.cells_table(made, tmp / "cells.tsv")
+    assert "four fields" in refused(path, ask(cells=cells))
+
+
 @pytest.mark.parametrize("change", [lambda piece: piece[:-3], lambda piece: piece[:4] + b"\xff" * 4 + piece[8:]])
 def test_a_piece_that_blosc_would_trust(made, writers, ask, tmp, change):
     import zarr

@@ -137,13 +137,16 @@ class Entries:
         done = 0
         for table in self._tables():
             done += len(table)
+            if table["more"].notna().any():
+                raise refuse(self.path, "a line of four fields", "lines of gene, cell and value", AGAIN)
             cells, found = (table[name].to_numpy() - 1 for name in ("cell", "gene"))
             yield Block("entries", table["value"].to_numpy(), indices=cells, genes=found)
         if done != self._count:
             raise refuse(self.path, f"{done} values", f"{self._count}, as its header says", AGAIN)
 
     def _tables(self) -> Iterator[pd.DataFrame]:
-        kinds: dict[Any, Any] = {"gene": np.int64, "cell": np.int64, "value": self.dtype}
+        # A fourth field, which no sound line has, would otherwise push the others aside.
+        kinds: dict[Any, Any] = {"gene": np.int64, "cell": np.int64, "value": self.dtype, "more": np.float64}
         try:
             with open_text(Path(self.path)) as file:
                 yield from pd.read_csv(

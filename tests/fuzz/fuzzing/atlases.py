@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import warnings
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +80,21 @@ def write_mtx(made: Any, folder: Path) -> None:
         f"{gene}\t{name}\tGene Expression" for gene, name in zip(made.var_names, made.var["gene_name"], strict=True)
     ]
     (folder / "features.tsv").write_text("\n".join(rows) + "\n")
+
+
+def written(path: str, cells: str, out: Path) -> None:
+    """Run the command; what is refused leaves nothing behind."""
+    from dermshift.cli.pseudobulk import pseudobulk
+    from dermshift.errors import DermshiftError
+
+    own = cells if Path(path).suffix == ".h5" else ""
+    try:
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            pseudobulk(path, "donor", "visit", "type", out, min_cells=2, cells=own)
+    except DermshiftError:
+        assert not out.exists()
+        raise
 
 
 def summed(path: str, cells: str = "") -> object:
