@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -13,20 +14,22 @@ from dermshift.simulate import Settings, simulate, write_example
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
+MATRIX = "data/counts;$(touch pwned) &'.tsv.gz"
+SHEET = 'data/`touch pwned` "samples" | touch pwned #.tsv'
+SETS = "data/sets' && touch pwned; $HOME *"
+"""Names a shell would act upon, had a line of the workflow not quoted them."""
+
 CONFIG = """
 study:
   name: small
-  matrix: data/counts.tsv.gz
-  samples: data/samples.tsv
+  matrix: {matrix}
+  samples: {sheet}
   synthetic: true
   columns: {{patient: patient, timepoint: timepoint, sex: sex, compartment: compartment}}
   timepoints: {{before: baseline, after: week1}}
 questions: [response, {{by: sex}}]
 genes: {{mediator: NGAL}}
-gene_sets:
-  - '{data}/gene_sets/apoptosis.gmt'
-  - '{data}/gene_sets/compartments.gmt'
-  - '{data}/gene_sets/ngal_axis.gmt'
+gene_sets: {sets}
 declared: [apoptosis]
 evidence:
   top: 5
@@ -59,12 +62,25 @@ def dermshift():
 
 
 @pytest.fixture(scope="session")
+def inputs() -> dict[str, str]:
+    """Paths of the user's files by what they are, hostile to a shell; `sets` is a folder."""
+    return {"matrix": MATRIX, "sheet": SHEET, "sets": SETS}
+
+
+@pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Path:
     """Folder with a finished run of ``config.yaml``; leave it as it is."""
     folder = tmp_path_factory.mktemp("finished")
     settings = Settings(seed=3, genes=350, females=4, males=3, compartments=("epidermis", "dermis"), data=DATA)
     write_example(simulate(settings), folder / "data")
-    (folder / "config.yaml").write_text(CONFIG.format(data=DATA))
+    (folder / "data" / "counts.tsv.gz").rename(folder / MATRIX)
+    (folder / "data" / "samples.tsv").rename(folder / SHEET)
+    sets = [f"{SETS}/{name}.gmt" for name in ("apoptosis", "compartments", "ngal_axis")]
+    (folder / SETS).mkdir()
+    for path in sets:
+        shutil.copy(DATA / "gene_sets" / Path(path).name, folder / path)
+    quoted = {"matrix": json.dumps(MATRIX), "sheet": json.dumps(SHEET), "sets": json.dumps(sets)}
+    (folder / "config.yaml").write_text(CONFIG.format(data=DATA, **quoted))
     done = launch(folder, "run", "config.yaml", "--cores", "2")
     assert done.returncode == 0, done.stdout + done.stderr
     return folder

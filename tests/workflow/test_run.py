@@ -50,7 +50,7 @@ def test_a_run_leaves_the_documented_tree(finished, state):
     assert dossiers == ["LCN2"]
     evidence = evidence_files(QUESTIONS, dossiers)
     expected = output_files(QUESTIONS, [card["fit_id"] for card in cards], figures, evidence)
-    extra = {"manifest.json", "ro-crate-metadata.json", "bundle.zip"}
+    extra = {"manifest.json", "ro-crate-metadata.json", "bundle.zip", "identifiers.tsv"}
     assert set(state(finished)) == {*expected, *extra}
 
 
@@ -86,8 +86,8 @@ def test_a_deleted_table_is_made_again(copy, dermshift):
     assert would_run(dermshift, copy, ("study:", "study:"))[0] == "test response"
 
 
-def test_a_changed_sheet_re_runs_from_the_start(copy, dermshift):
-    sheet = copy / "data" / "samples.tsv"
+def test_a_changed_sheet_re_runs_from_the_start(copy, dermshift, inputs):
+    sheet = copy / inputs["sheet"]
     sheet.write_text(sheet.read_text().replace("synthetic\n", "made_up\n", 1))
     assert would_run(dermshift, copy, ("study:", "study:"))[0] == "load and check the study"
 
@@ -105,12 +105,17 @@ def test_equal_inputs_give_equal_bytes(copy, dermshift):
     assert digests() == before
 
 
-def test_the_manifest_and_the_bundle_hold_every_file(finished, dermshift):
+def test_no_path_of_the_user_is_run_by_a_shell(finished, inputs):
+    assert all((finished / path).exists() for path in inputs.values())
+    assert not list(finished.rglob("pwned"))
+
+
+def test_the_manifest_and_the_bundle_hold_every_file(finished, dermshift, inputs):
     manifest = io.read_json(results(finished) / "manifest.json")
     for name, facts in manifest["files"].items():
         assert hashlib.sha256((results(finished) / name).read_bytes()).hexdigest() == facts["sha256"]
     roles = {item["path"] for item in manifest["inputs"]}
-    assert {"data/counts.tsv.gz", "data/samples.tsv", "apoptosis.gmt"} <= roles
+    assert {inputs["matrix"], inputs["sheet"], f"{inputs['sets']}/apoptosis.gmt"} <= roles
     with zipfile.ZipFile(results(finished) / "bundle.zip") as packed:
         assert {name.removeprefix("small/") for name in packed.namelist()} == {
             *manifest["files"],
