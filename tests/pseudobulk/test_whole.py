@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from dermshift.cli.app import app
-from dermshift.pseudobulk.draft import order_timepoints
 from dermshift.io.progress import shown
+from dermshift.pseudobulk.draft import order_timepoints
 from dermshift.pseudobulk.safe import safe_name, safe_names
 
 MAKE = """
