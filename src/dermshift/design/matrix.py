@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import qr
 
 from dermshift.errors import DesignError, Problem
 from dermshift.names import COMPARTMENT, PATIENT, TIMEPOINT
@@ -73,6 +72,10 @@ def contrast_vector(matrix: pd.DataFrame, weights: Mapping[str, float]) -> npt.N
 def aliased_columns(matrix: pd.DataFrame) -> list[str]:
     """Columns that are linear combinations of the others (pivoted QR); empty when the matrix has full column rank."""
     values = matrix.to_numpy(float)
+    if np.linalg.matrix_rank(values) == values.shape[1]:
+        return []
+    from scipy.linalg import qr  # a quarter of a second, for the rare matrix that is deficient
+
     _, r, order = qr(values, mode="economic", pivoting=True)
     diagonal = np.zeros(values.shape[1])
     diagonal[: min(r.shape)] = np.abs(np.diag(r))

@@ -100,3 +100,26 @@ def add_entries(
         if group[cell] >= 0:
             sums[group[cell], gene] += value
     return -1
+
+
+@compiled
+def write_digits(values: NDArray[np.int64], text: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
+    """Write rows of whole numbers from 0 as decimal text, a tab before each; ``ends`` receives the end of each row.
+
+    ``text`` has room for twenty bytes per number.
+    """
+    end = 0
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            text[end] = 9
+            end += 1
+            rest, digits = values[row, column], 1
+            while rest >= 10:
+                rest //= 10
+                digits += 1
+            rest = values[row, column]
+            for place in range(end + digits - 1, end - 1, -1):
+                text[place] = 48 + rest % 10
+                rest //= 10
+            end += digits
+        ends[row] = end
