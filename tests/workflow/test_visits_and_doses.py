@@ -105,7 +105,7 @@ def test_too_few_of_a_regimen_are_refused_by_name(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
-    assert "patients with a complete pair in regimen = " in capsys.readouterr().err
+    assert "1 patient with a complete pair in regimen = micro" in capsys.readouterr().err
 
 
 def test_evidence_says_what_a_slope_cannot_have(results: Path) -> None:
