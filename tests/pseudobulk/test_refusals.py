@@ -169,10 +169,12 @@ def test_a_gene_twice_in_a_cell(good, ask):
     ],
 )
 def test_parts_that_do_not_fit(good, ask, name, change, said):
+    place = name.replace("__", "/").replace("//", "/_")
     with h5py.File(good) as file:
-        old = file[name.replace("__", "/").replace("//", "/_")][:]
-    target = "var/_index" if name.startswith("var") else name
-    assert said in refused(changed(good, **{target: change(old)}), ask())
+        # anndata 0.13 with pandas 3 writes names as a group of values and a mask.
+        place = place if isinstance(file[place], h5py.Dataset) else f"{place}/values"
+        old = file[place][:]
+    assert said in refused(changed(good, **{place: change(old)}), ask())
 
 
 def test_shape_that_does_not_fit(good, ask):

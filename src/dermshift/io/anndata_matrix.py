@@ -65,7 +65,9 @@ def _counts_in(adata: Any) -> tuple[str, ...]:
     """Return the places of whole numbers from 0, where ``X`` holds others."""
     if adata.X is None or _whole(adata.X):
         return ()
-    places = [f"layers['{name}']" for name in sorted(adata.layers) if _whole(adata.layers[name])]
+    # From anndata 0.13 on, a layer without a name stands for X.
+    layers = sorted(name for name in adata.layers if name is not None)
+    places = [f"layers['{name}']" for name in layers if _whole(adata.layers[name])]
     return (*places, *(["raw.X"] if adata.raw is not None and _whole(adata.raw.X) else []))
 
 

@@ -61,11 +61,11 @@ def with_doses(view: SheetView, regimens: tuple[Band, ...]) -> SheetView:
     if PATIENT not in view.frame:
         return view
     patients = view.frame[PATIENT]
-    derived: dict[str, pd.Series | list[str]] = {MG_PER_KG_DAY: patients.map(daily).fillna("")}
+    derived: dict[str, list[str]] = {MG_PER_KG_DAY: [daily.get(who, "") for who in patients]}
     if DAYS_ON_DRUG in view.frame:
         derived[CUMULATIVE_MG_PER_KG] = _taken(view, patients)
     if regimens:
-        derived[REGIMEN] = patients.map(labels).fillna("")
+        derived[REGIMEN] = [labels.get(who, "") for who in patients]
     return replace(view, frame=view.frame.assign(**derived), regimens=regimens)
 
 

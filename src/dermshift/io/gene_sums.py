@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,9 @@ def _quiet() -> Iterator[None]:
     root, nothing = logging.getLogger(), logging.NullHandler()
     root.addHandler(nothing)
     try:
-        yield
+        with warnings.catch_warnings():
+            # Said by numpy 2.5 of flox, which comes with pytximport.
+            warnings.filterwarnings("ignore", message="The 'generic' unit", category=DeprecationWarning)
+            yield
     finally:
         root.removeHandler(nothing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_TRANSCRIPTS = 10**7
 AGAIN = "Run the quantification of this sample again."
+EXACT: Literal["round_trip"] | None = "round_trip" if int(pd.__version__.split(".")[0]) < 3 else None
+"""How pandas is asked for the number that was written: from version 3 on it is what it reads anyway."""
 
 
 def read_salmon(path: str) -> Part:
@@ -59,7 +61,7 @@ def _plain(path: str, columns: Sequence[str]) -> Part | None:
     try:
         frame = pd.read_csv(
             StringIO(rest), sep="\t", names=names, usecols=list(columns), dtype=kinds, header=None, index_col=False,
-            keep_default_na=False, quoting=csv.QUOTE_NONE, float_precision="round_trip",
+            keep_default_na=False, quoting=csv.QUOTE_NONE, float_precision=EXACT,
         )  # fmt: skip
     except (ValueError, OverflowError):
         return None
