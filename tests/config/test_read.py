@@ -135,3 +135,27 @@ def test_any_text_is_a_config_or_a_config_error(tmp_path_factory: pytest.TempPat
     path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
     with pytest.raises(ConfigError):
         read_config(path)
+
+
+@pytest.mark.parametrize(
+    ("after", "questions", "where", "expected"),
+    [
+        ("[]", "[response]", "study.timepoints.after", "one entry or more"),
+        ("a b", "[response]", "study.timepoints.after", "a letter or digit"),
+        ("[t1, a b]", "[response]", "study.timepoints.after.1", "a letter or digit"),
+        ("t1", "[{slope: kg, by: sex}]", "questions.0", "a slope without the keys 'by' and 'block'"),
+    ],
+)
+def test_one_fault_is_one_problem(tmp_path: Path, after: str, questions: str, where: str, expected: str) -> None:
+    text = f"{STUDY.replace('after: t1', f'after: {after}')}questions: {questions}\n"
+    with pytest.raises(ConfigError) as caught:
+        read_config(write(tmp_path, text))
+    (problem,) = caught.value.problems
+    assert problem.where.endswith(f": {where}")
+    assert problem.expected.startswith(expected)
+
+
+def test_several_visits_the_main_one_first(tmp_path: Path) -> None:
+    config = read_config(write(tmp_path, STUDY.replace("after: t1", "after: [t1, t2]")))
+    assert config.spec.timepoints.visits == ("t1", "t2")
+    assert read_config(write(tmp_path, STUDY)).spec.timepoints.visits == ("t1",)

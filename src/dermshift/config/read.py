@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+BRANCHES = ("literal[", "function-", "constrained-", "tuple[")
+"""How pydantic names the branches of a union."""
 TEMPLATING = ("__use_yte__", "__definitions__", "__variables__")
 """Keys that make Snakemake's configuration reader run Python."""
 
@@ -55,7 +57,7 @@ def _valid(value: Mapping[str, object], where: str) -> Config:
     try:
         return Config.model_validate(value)
     except ValidationError as error:
-        details = [detail for detail in error.errors() if not _other_branch(detail)]
+        details = _telling([detail for detail in error.errors() if not _other_branch(detail)])
         raise ConfigError.of(_problem(detail, where) for detail in details) from None
 
 
@@ -90,17 +92,34 @@ def _problem(detail: ErrorDetails, where: str) -> Problem:
 def _expected(detail: ErrorDetails) -> str:
     if detail["type"] == "string_pattern_mismatch":
         return "a letter or digit, then letters, digits, '.', '_' or '-'"
+    if detail["type"] == "too_short":
+        return "one entry or more"
     return detail["msg"].removeprefix("Input should be ")
 
 
+def _telling(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Return the details without a list that is too short because its entries are wrong, which is said of them."""
+    wrong = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(len(loc) > len(detail["loc"]) and loc[: len(detail["loc"])] == detail["loc"] for loc in wrong)
+    ]
+
+
 def _other_branch(detail: ErrorDetails) -> bool:
-    """Tell a mapping that is no 'response': what is wrong inside it is said by the branch for mappings."""
-    return str(detail["loc"][-1]).startswith("literal[") and isinstance(detail["input"], dict)
+    """Tell a branch of a union that was not meant: what is wrong is said by the branch of the kind that was given."""
+    branch, given = str(detail["loc"][-1]), detail["input"]
+    if branch.startswith("literal["):
+        return isinstance(given, dict)
+    one, several = isinstance(given, str), branch.startswith("tuple[")
+    return (several and one) or (branch.startswith("constrained-") and isinstance(given, list))
 
 
 def _is_branch(part: int | str) -> bool:
     """Pydantic names the branch of a union in the path; users did not write it."""
-    return isinstance(part, str) and (part == "AskSection" or part.startswith(("literal[", "function-")))
+    return isinstance(part, str) and (part == "AskSection" or part.startswith(BRANCHES))
 
 
 def _valid_keys(keys: list[str]) -> list[str]:
