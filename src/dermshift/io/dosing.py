@@ -6,14 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dermshift.checks.dosing import doses_of, number
-from dermshift.dosing import Band, regimen_of
+from dermshift.dosing import Band, Dose, regimen_of
 from dermshift.errors import FormatError, Problem
 from dermshift.io.gene_files import read_columns
 from dermshift.names import CUMULATIVE_MG_PER_KG, DAYS_ON_DRUG, DOSE_MG, DOSING, MG_PER_KG_DAY, PATIENT, REGIMEN
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from dermshift.checks import SheetView
     from dermshift.study import StudySpec
 
@@ -63,16 +61,15 @@ def with_doses(view: SheetView, regimens: tuple[Band, ...]) -> SheetView:
     patients = view.frame[PATIENT]
     derived: dict[str, list[str]] = {MG_PER_KG_DAY: [daily.get(who, "") for who in patients]}
     if DAYS_ON_DRUG in view.frame:
-        derived[CUMULATIVE_MG_PER_KG] = _taken(view, patients)
+        derived[CUMULATIVE_MG_PER_KG] = _taken(view, doses)
     if regimens:
         derived[REGIMEN] = [labels.get(who, "") for who in patients]
     return replace(view, frame=view.frame.assign(**derived), regimens=regimens)
 
 
-def _taken(view: SheetView, patients: pd.Series) -> list[str]:
-    doses = doses_of(view)
+def _taken(view: SheetView, doses: dict[str, Dose]) -> list[str]:
     days = [number(cell) for cell in view.frame[DAYS_ON_DRUG]]
     return [
         f"{doses[who].cumulative(day):.6g}" if who in doses and day is not None else ""
-        for who, day in zip(patients, days, strict=True)
+        for who, day in zip(view.frame[PATIENT], days, strict=True)
     ]
