@@ -125,3 +125,12 @@ def test_a_sum_written_in_the_sheet_must_be_dose_times_days(
 
 def test_a_sheet_without_doses_passes(sheet: pd.DataFrame, sheet_view: Callable[..., SheetView]) -> None:
     assert check_dosing(sheet_view(sheet)).verdict == "ok"
+
+
+@pytest.mark.parametrize("column", ["patient", "timepoint"])
+def test_without_patients_or_visits_there_is_no_dose(
+    dosed: pd.DataFrame, sheet_view: Callable[..., SheetView], column: str
+) -> None:
+    from dermshift.checks.dosing import doses_of
+
+    assert doses_of(view_of(sheet_view, dosed.drop(columns=column))) == {}

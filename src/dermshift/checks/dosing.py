@@ -58,7 +58,7 @@ def check_dosing(view: SheetView) -> Finding:
 
 def doses_of(view: SheetView) -> dict[str, Dose]:
     """Return the dose of every patient whose three numbers the sheet has."""
-    if not {DOSE_MG, DOSES_PER_WEEK, WEIGHT_KG} <= set(view.frame):
+    if not {PATIENT, TIMEPOINT, DOSE_MG, DOSES_PER_WEEK, WEIGHT_KG} <= set(view.frame):
         return {}
     found: dict[str, Dose] = {}
     for patient, group in view.frame.groupby(PATIENT, sort=True):
