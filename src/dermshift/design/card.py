@@ -23,7 +23,8 @@ def visits_of(design: Design) -> tuple[str, str]:
 def design_card(design: Design) -> dict[str, object]:
     """Return what a reader needs to judge a question: who entered, the model, the contrast, who was left out."""
     question = design.question
-    columns = [name for name in (PATIENT, TIMEPOINT, SEX, COMPARTMENT) if name in design.libraries]
+    known = dict.fromkeys((PATIENT, TIMEPOINT, SEX, COMPARTMENT, question.column))
+    columns = [name for name in known if name in design.libraries]
     libraries = design.libraries.reset_index(names="library")
     visits = visits_of(design)
     return {
