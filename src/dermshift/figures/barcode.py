@@ -9,10 +9,11 @@ import numpy as np
 from dermshift.figures.base import Figure
 from dermshift.figures.enrichment import METHODS, NOT_ACTIVITY, declared
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import HIGHER, INK, LOWER, PALE, QUIET, SINGLE, SIZE_NOTE, paper
+from dermshift.figures.style import INK, PALE, QUIET, SINGLE, SIZE_NOTE, paper
 from dermshift.figures.words import caution, headline, patients, plain, sign, small
 from dermshift.figures.wrapping import shorten
 from dermshift.names import TESTED
+from dermshift.palette import HIGHER, LOWER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from dermshift.design.words import compares_levels, wording
-from dermshift.figures.style import HIGHER, LOWER, PALE, QUIET
+from dermshift.figures.style import PALE, QUIET
 from dermshift.figures.words import percent, symbol_of
 from dermshift.names import GENE_ID, TESTED
+from dermshift.palette import HIGHER, LOWER
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -20,8 +20,9 @@ from dermshift.figures.evidence_base import (
     words_beside,
 )
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import DOUBLE, INK, ORANGE, paper
+from dermshift.figures.style import DOUBLE, INK, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, plain, sign, signed
+from dermshift.palette import ORANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,10 @@ from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import key_line, slugs
 from dermshift.figures.heatmap import pair_changes
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import INK, QUIET, SINGLE, colours, paper
+from dermshift.figures.style import INK, QUIET, SINGLE, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, plain, sign, signed, small
 from dermshift.names import PATIENT, SEX, TIMEPOINT, plain_unit
+from dermshift.palette import colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

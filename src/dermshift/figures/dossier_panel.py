@@ -13,9 +13,10 @@ from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import ROW, key_line, slugs
 from dermshift.figures.left_out import BAND
 from dermshift.figures.page import new_page, settle
-from dermshift.figures.style import BLUE, DOUBLE, INK, colours, paper
+from dermshift.figures.style import DOUBLE, INK, paper
 from dermshift.figures.words import caution, change, everyone, not_cause, plain, signed, small
 from dermshift.names import COMPARTMENT, SEX
+from dermshift.palette import BLUE, colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,10 +12,11 @@ from dermshift.figures.evidence_base import dress, heading, interval, stacked, v
 from dermshift.figures.left_out import BAND
 from dermshift.figures.page import say
 from dermshift.figures.samples import time_names
-from dermshift.figures.style import BLUE, INK, QUIET, SIZE_NOTE, SIZE_SMALL, colours
+from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL
 from dermshift.figures.words import plain, small
 from dermshift.figures.wrapping import shorten, wrapped
 from dermshift.names import COMPARTMENT, SEX, TIMEPOINT
+from dermshift.palette import BLUE, colours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

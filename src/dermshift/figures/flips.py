@@ -10,10 +10,11 @@ import pandas as pd
 from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import key_line
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import DOUBLE, SIZE_NOTE, SIZE_SMALL, SKY, VERMILLION, paper
+from dermshift.figures.style import DOUBLE, SIZE_NOTE, SIZE_SMALL, paper
 from dermshift.figures.words import change, not_cause, percent, small
 from dermshift.figures.words import everyone as whole_study
 from dermshift.figures.wrapping import shorten
+from dermshift.palette import SKY, VERMILLION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

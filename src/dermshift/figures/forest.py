@@ -9,10 +9,11 @@ import pandas as pd
 
 from dermshift.figures import changes
 from dermshift.figures.page import say
-from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL, colours
+from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL
 from dermshift.figures.words import find_card, percent, plain, row_of
 from dermshift.figures.wrapping import shorten, wrapped
 from dermshift.names import GENE_ID, SEX
+from dermshift.palette import colours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

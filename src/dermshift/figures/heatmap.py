@@ -10,10 +10,11 @@ import pandas as pd
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import DIVERGING, DOUBLE, MM, SIZE_NOTE, SIZE_SMALL, colours, paper
+from dermshift.figures.style import DIVERGING, DOUBLE, MM, SIZE_NOTE, SIZE_SMALL, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, percent, plain, question, sign
 from dermshift.figures.wrapping import shorten
 from dermshift.names import GENE_ID, PATIENT, SEX, TIMEPOINT
+from dermshift.palette import colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,10 @@ import pandas as pd
 from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import heading, key_dot, key_line
 from dermshift.figures.page import new_page, settle
-from dermshift.figures.style import BLUE, DOUBLE, ORANGE, PALE, SIZE_SMALL, VERMILLION, paper
+from dermshift.figures.style import DOUBLE, PALE, SIZE_SMALL, paper
 from dermshift.figures.words import everyone, plain
 from dermshift.figures.wrapping import shorten
+from dermshift.palette import BLUE, ORANGE, VERMILLION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

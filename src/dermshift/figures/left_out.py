@@ -23,8 +23,9 @@ from dermshift.figures.evidence_base import (
     words_beside,
 )
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import BLUE, DOUBLE, INK, ORANGE, paper
+from dermshift.figures.style import DOUBLE, INK, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, plain, sign
+from dermshift.palette import BLUE, ORANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,18 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dermshift.figures.style import (
-    INK,
-    POINT,
-    QUIET,
-    SIZE_NOTE,
-    SIZE_SMALL,
-    SIZE_TEXT,
-    SIZE_TITLE,
-    VERMILLION,
-    paper,
-)
+from dermshift.figures.style import INK, POINT, QUIET, SIZE_NOTE, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, paper
 from dermshift.figures.wrapping import shorten, wrap
+from dermshift.palette import VERMILLION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,9 @@ from dermshift.evidence_tables import main_cards
 from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import dress, judged, key_dot, key_line, stacked, tall, words_beside
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import BLUE, DOUBLE, INK, PALE, VERMILLION, paper
+from dermshift.figures.style import DOUBLE, INK, PALE, paper
 from dermshift.figures.words import change, everyone, not_cause, plain
+from dermshift.palette import BLUE, VERMILLION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,9 @@ import pandas as pd
 from dermshift.figures import changes
 from dermshift.figures.base import Figure
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import QUIET, SINGLE, SKY, paper
+from dermshift.figures.style import QUIET, SINGLE, paper
 from dermshift.figures.words import headline, patients, question
+from dermshift.palette import SKY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,11 @@ import numpy as np
 from dermshift.figures.base import Figure
 from dermshift.figures.enrichment import METHODS, NOT_ACTIVITY, declared
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import DOUBLE, HIGHER, LOWER, QUIET, SINGLE, SIZE_NOTE, SIZE_TEXT, paper
+from dermshift.figures.style import DOUBLE, QUIET, SINGLE, SIZE_NOTE, SIZE_TEXT, paper
 from dermshift.figures.words import EXPLORATORY, caution, headline, patients, percent, plain, sign, signed, small
 from dermshift.figures.wrapping import shorten
 from dermshift.names import TESTED
+from dermshift.palette import HIGHER, LOWER
 from dermshift.set_tables import MORE, MOVED
 
 if TYPE_CHECKING:

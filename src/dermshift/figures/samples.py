@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dermshift.figures.style import INK, colours
+from dermshift.figures.style import INK
 from dermshift.figures.words import plain
 from dermshift.names import COMPARTMENT, PATIENT, SEX, TIMEPOINT
+from dermshift.palette import colours
 
 if TYPE_CHECKING:
     import pandas as pd

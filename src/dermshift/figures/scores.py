@@ -10,10 +10,11 @@ from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import heading, key_line
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.samples import courses, time_names
-from dermshift.figures.style import DOUBLE, INK, SIZE_NOTE, SIZE_SMALL, colours, paper
+from dermshift.figures.style import DOUBLE, INK, SIZE_NOTE, SIZE_SMALL, paper
 from dermshift.figures.words import caution, change, everyone, not_cause, plain, signed
 from dermshift.figures.wrapping import shorten, wrapped
 from dermshift.names import SEX
+from dermshift.palette import colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,11 @@ from dermshift.checks.sex_gap import INDETERMINATE, SEX_WORDS
 from dermshift.figures.base import Figure
 from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import PALE, QUIET, SINGLE, colours, paper
+from dermshift.figures.style import PALE, QUIET, SINGLE, paper
 from dermshift.figures.words import everyone, plain
 from dermshift.figures.wrapping import wrapped
 from dermshift.names import SEX
+from dermshift.palette import colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,20 +12,11 @@ from dermshift.figures.estimates import cell_estimate, overall_estimates, row_es
 from dermshift.figures.evidence_base import slugs
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.samples import courses, time_names
-from dermshift.figures.style import (
-    DOUBLE,
-    INK,
-    QUIET,
-    SINGLE,
-    SIZE_NOTE,
-    SIZE_SMALL,
-    SIZE_TEXT,
-    colours,
-    paper,
-)
+from dermshift.figures.style import DOUBLE, INK, QUIET, SINGLE, SIZE_NOTE, SIZE_SMALL, SIZE_TEXT, paper
 from dermshift.figures.words import ASIDE, NO_FDR, caution, change, not_cause, plain, signed
 from dermshift.figures.wrapping import shorten, wrapped
 from dermshift.names import COMPARTMENT, GENE_ID, SET_ASIDE, SEX, TESTED
+from dermshift.palette import colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,10 @@ from dermshift.evidence_tables import main_cards
 from dermshift.figures.base import Figure
 from dermshift.figures.evidence_base import judged, key_line, slugs
 from dermshift.figures.page import new_page, settle
-from dermshift.figures.style import BLUE, DOUBLE, INK, PALE, QUIET, SIZE_NOTE, VERMILLION, paper
+from dermshift.figures.style import DOUBLE, INK, PALE, QUIET, SIZE_NOTE, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, plain, sign, signed
 from dermshift.figures.wrapping import shorten
+from dermshift.palette import BLUE, VERMILLION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

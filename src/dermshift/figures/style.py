@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 MM = 1 / 25.4
 """Inches in a millimetre."""
@@ -24,22 +24,9 @@ SIZE_SMALL = 6.5
 SIZE_NOTE = 6.0
 """Type sizes in points; nothing is smaller than ``SIZE_NOTE``."""
 
-# Okabe and Ito, https://jfly.uni-koeln.de/color/: told apart with every common colour-vision deficiency.
-ORANGE, SKY, GREEN, BLUE = "#E69F00", "#56B4E9", "#009E73", "#0072B2"
-VERMILLION, PURPLE, BLACK, GREY = "#D55E00", "#CC79A7", "#000000", "#999999"
-# Tol's muted scheme, https://sronpersonalpages.nl/~pault/, where black would be taken for the ink of a legend.
-WINE = "#882255"
-
 INK = "#222222"
 QUIET = "#666666"
 PALE = "#C8C8C8"
-
-HIGHER, LOWER = VERMILLION, BLUE
-"""Colours of a positive and of a negative change."""
-
-# Disjoint, so that a colour never means a sex in one figure and a compartment in the next.
-SEX_COLOURS = (PURPLE, GREEN, GREY, BLACK)
-OTHER_COLOURS = (ORANGE, BLUE, SKY, VERMILLION, WINE, GREY)
 
 DIVERGING = "RdBu_r"
 """Colour map of a signed value: blue lower, red higher, told apart by every reader."""
@@ -94,9 +81,3 @@ def paper() -> Iterator[None]:
         mpl.style.use("default")
         mpl.rcParams.update(SETTINGS)  # type: ignore[arg-type]  # the stubs want literal keys
         yield
-
-
-def colours(levels: Sequence[str], *, sexes: bool = False) -> dict[str, str]:
-    """Return one colour per level, by the order of the levels."""
-    palette = SEX_COLOURS if sexes else OTHER_COLOURS
-    return {level: palette[place % len(palette)] for place, level in enumerate(levels)}

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from dermshift.figures import changes
 from dermshift.figures.page import say
-from dermshift.figures.style import HIGHER, LOWER, PALE, QUIET, SIZE_SMALL
+from dermshift.figures.style import PALE, QUIET, SIZE_SMALL
 from dermshift.figures.words import find_card, percent, plain
 from dermshift.figures.wrapping import wrapped
 from dermshift.names import GENE_ID, TESTED
+from dermshift.palette import HIGHER, LOWER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
