@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: run check pseudobulk benchmark test lint types notebooks verify-bundle constraints clean help
+.PHONY: run check pseudobulk benchmark test lint types notebook notebooks images verify-bundle constraints clean help
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed ## run a study: make run [CONFIG=config/config.yaml]
@@ -37,8 +37,16 @@ lint: $(VENV)/.installed-dev ## check style and layers
 types: $(VENV)/.installed-dev ## check types
 	@$(BIN)/mypy
 
+# The kernels listen on this machine alone, and JupyterLab asks no server for news or updates.
+notebook: $(VENV)/.installed-notebook ## open the notebooks in Jupyter, on 127.0.0.1 (after make run)
+	@$(BIN)/jupyter-lab --ip=127.0.0.1 --notebook-dir=notebooks --LabApp.news_url= \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly $(FLAGS)
+
 notebooks: $(VENV)/.installed-dev run ## run the study and execute every notebook on it
 	@$(BIN)/jupyter-execute --timeout=600 notebooks/*.ipynb
+
+images: $(VENV)/.installed-dev run ## run the study and make docs/images anew (the report's with chromium)
+	@$(BIN)/python docs/images.py
 
 benchmark: $(VENV)/.installed-dev ## speed of the count engine beside PyDESeq2, R and inmoose: make benchmark [AIRWAY=folder] [INMOOSE=python]
 	@$(BIN)/python benchmarks/engine.py $(if $(AIRWAY),--airway $(AIRWAY)) $(if $(INMOOSE),--inmoose-python $(INMOOSE))
@@ -52,7 +60,7 @@ clean: ## remove the environment, results and caches
 	@rm -rf $(VENV) results build dist .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 help: ## show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "make %-13s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -70,4 +78,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "installing the tools for tests"
 	@$(INSTALL) -e '.[dev]'
+	@touch $@
+
+$(VENV)/.installed-notebook: $(VENV)/.installed
+	@echo "installing JupyterLab"
+	@$(INSTALL) -e '.[notebook]'
 	@touch $@

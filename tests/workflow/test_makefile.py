@@ -12,7 +12,7 @@ def make(root, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_make_alone_lists_the_words(root):
     listed = dict(re.findall(r"^make ([a-z-]+) +(.+)$", make(root).stdout, re.MULTILINE))
-    assert {"run", "test", "lint", "types", "notebooks", "clean", "help"} <= set(listed)
+    assert {"run", "test", "lint", "types", "notebook", "notebooks", "clean", "help"} <= set(listed)
     phony = re.search(r"^\.PHONY: (.+)$", (root / "Makefile").read_text(), re.MULTILINE)
     assert set(listed) == set(phony[1].split())
 
@@ -39,7 +39,8 @@ def test_every_dependency_is_constrained(root):
     import tomllib
 
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(text for extra in extras for text in extra)]
     names = {re.match(r"[A-Za-z0-9._-]+", text)[0].lower() for text in wanted}
     pinned = {text.split("==")[0] for text in (root / "constraints.txt").read_text().splitlines()}
     assert names <= pinned
