@@ -596,3 +596,16 @@ def test_what_cannot_be_answered_gets_a_reason_and_no_number(scant: list[Figure]
 def test_without_evidence_there_is_no_figure_of_it(bare_drawn: list[Figure]) -> None:
     kinds = ("refits", "flips", "power", "composition", "scores", "identity", "specifications", "dossier")
     assert not [figure.id for figure in bare_drawn if figure.id.startswith(kinds)]
+
+
+def test_every_question_a_figure_draws_is_a_card_and_stands_in_its_name(
+    inputs: FigureInputs, drawn: dict[str, Figure]
+) -> None:
+    known = [card["id"] for card in inputs.cards]
+    for figure in drawn.values():
+        assert set(figure.questions) <= set(known), figure.id
+        assert len(set(figure.questions)) == len(figure.questions), figure.id
+        named = [name for name in known if figure.id.endswith(f"_{name}")]
+        assert not named or figure.questions == (max(named, key=len),), figure.id
+    without = {name for name, figure in drawn.items() if not figure.questions}
+    assert without <= {"sampling", "pca", "library_sizes", "sex_check", "set_overlaps", "scores", "identity"}

@@ -4,6 +4,8 @@ rule plot:
         SETS,
         WHOLE_TABLES,
         JUDGED,
+        FIT_RECORDS,
+        f"{FOLDER}/enrichment.json",
         INPUTS["plot"],
         f"{FOLDER}/study.h5ad",
         f"{FOLDER}/designs.json",

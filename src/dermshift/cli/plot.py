@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dermshift.cli.options import Alpha, Folder, Genes, SexGenes  # noqa: TC001 -- typer reads annotations at run time
@@ -9,10 +10,12 @@ from dermshift.cli.options import Alpha, Folder, Genes, SexGenes  # noqa: TC001 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dermshift.figures import FigureInputs
+    from dermshift.figures import FigureInputs, Provenance
     from dermshift.genes import GeneRegistry
     from dermshift.tables import DETable
 
+FOLDERS = ("tables", "evidence", "dossier")
+"""What figures are drawn from, besides the study."""
 SUFFIXES = (".svg", ".png", ".pdf", ".csv", ".json")
 
 
@@ -22,10 +25,14 @@ def plot(out: Folder, alpha: Alpha = 0.05, genes: Genes = "", sex_genes: SexGene
 
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
+    from_files = inputs(out, alpha, genes, sex_genes)
+    known = provenance(out, from_files)
     drawn = []
-    for figure in figures.draw_all(inputs(out, alpha, genes, sex_genes)):
-        io.write_figure(figure, folder)
-        drawn.append(figure.id)
+    for family in figures.FAMILIES:
+        for figure in family.draw(from_files):
+            claim = figures.claim_card(figure, family, known)
+            io.write_figure(replace(figure, claim=claim), folder)
+            drawn.append(figure.id)
     drop_stale(folder, drawn)
     io.write_json(drawn, folder / "index.json")
 
@@ -53,6 +60,30 @@ def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:
         alpha=alpha,
         evidence=read_evidence(out, questions),
         overlaps=io.read_table(out / "tables" / "set_overlaps.tsv", SET_OVERLAP_COLUMNS),
+    )
+
+
+def provenance(out: Path, known: FigureInputs) -> Provenance:
+    """Gather what the claim cards name besides: models, methods, and the files everything was read from."""
+    from dermshift import io
+    from dermshift.cli.outputs import fit_records
+    from dermshift.figures import Provenance
+    from dermshift.report.words import portable
+
+    enrichment = io.read_json(out / "enrichment.json")
+    left = [out / "study.h5ad", *(path for name in FOLDERS for path in sorted((out / name).glob("*.[tj]s*")))]
+    return Provenance(
+        cards=known.cards,
+        fits=fit_records(out),
+        enrichment=enrichment,
+        files=[portable({"path": file.path, "role": file.role, "sha256": file.sha256}) for file in known.study.sources],
+        gene_sets=[
+            portable({"path": file["path"], "role": "gene sets", "sha256": file["sha256"]})
+            for file in enrichment["gene_sets"]
+        ],
+        hashes={path.relative_to(out).as_posix(): io.sha256(path) for path in left},
+        patients=sorted(known.study.sheet["patient"].astype(str).unique()),
+        synthetic=known.study.synthetic,
     )
 
 

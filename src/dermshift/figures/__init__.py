@@ -30,36 +30,37 @@ from dermshift.figures import (
     volcano,
 )
 from dermshift.figures.base import Family, Figure, FigureInputs
+from dermshift.figures.claims import Provenance, claim_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FAMILIES", "Family", "Figure", "FigureInputs", "draw_all"]
+__all__ = ["FAMILIES", "Family", "Figure", "FigureInputs", "Provenance", "claim_card", "draw_all"]
 
 FAMILIES: tuple[Family, ...] = (
-    Family("pca", "samples on two axes, pairs joined", pca.draw),
-    Family("library_sizes", "depth of every library", library_sizes.draw),
-    Family("sex_check", "sex-linked genes against the recorded sex", sex_check.draw),
-    Family("pvalues", "histogram of p-values, per question", pvalues.draw),
-    Family("volcano", "effect against p-value, per question", volcano.draw),
-    Family("ma", "effect against mean expression, per question", ma.draw),
-    Family("heatmap", "top genes in every patient, per response", heatmap.draw),
-    Family("slopes", "a configured gene in every patient, by sex and compartment", slopes.draw),
-    Family("breakdown", "change by level side by side, with the difference", breakdown.draw),
-    Family("dose", "a configured gene's change against the patients' dose, per slope", dose.draw),
-    Family("enrichment", "declared gene sets over all questions", enrichment.draw),
-    Family("running", "running score of the declared gene sets, per question", running.draw),
-    Family("barcode", "genes of the declared gene sets in the ranking, per question", barcode.draw),
-    Family("leading_edge", "leading edge of a declared gene set in every patient, per response", leading_edge.draw),
-    Family("set_overlaps", "gene sets that share their genes", set_overlaps.draw),
-    Family("refits", "estimates without each patient, per question", left_out.draw),
-    Family("flips", "findings under every sign pattern", flips.draw),
-    Family("power", "smallest change that could have been found", power.draw),
-    Family("composition", "changes at a constant score, per question", composition.draw),
-    Family("scores", "scores of what the samples are made of", scores.draw),
-    Family("identity", "each sample against its own partner", identity.draw),
-    Family("specifications", "a configured gene by every defensible choice", specifications.draw),
-    Family("dossier", "everything of a configured gene", dossier_panel.draw),
+    pca.FAMILY,
+    library_sizes.FAMILY,
+    sex_check.FAMILY,
+    pvalues.FAMILY,
+    volcano.FAMILY,
+    ma.FAMILY,
+    heatmap.FAMILY,
+    slopes.FAMILY,
+    breakdown.FAMILY,
+    dose.FAMILY,
+    enrichment.FAMILY,
+    running.FAMILY,
+    barcode.FAMILY,
+    leading_edge.FAMILY,
+    set_overlaps.FAMILY,
+    left_out.FAMILY,
+    flips.FAMILY,
+    power.FAMILY,
+    composition.FAMILY,
+    scores.FAMILY,
+    identity.FAMILY,
+    specifications.FAMILY,
+    dossier_panel.FAMILY,
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.enrichment import METHODS, NOT_ACTIVITY, declared
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import INK, PALE, QUIET, SINGLE, SIZE_NOTE, paper
@@ -71,7 +71,7 @@ def _barcodes(inputs: FigureInputs, card: Card) -> Figure:
         "n": patients(card),
         "caution": f"{METHODS} {caution(inputs)}",
     }
-    return Figure(f"barcode_{card['id']}", page, frame, claim)
+    return Figure(f"barcode_{card['id']}", page, frame, claim, (card["id"],))
 
 
 def _shows(sets: pd.DataFrame) -> str:
@@ -125,3 +125,15 @@ def _panel(ax: Axes, hits: pd.DataFrame, row: pd.Series, turn: int) -> None:
     ax.set_ylabel("Density", loc="top", color=QUIET, fontsize=SIZE_NOTE)
     name = shorten(plain(row["set_name"]), 44, SIZE_NOTE)
     ax.set_title(f"{name}: fry p {small(row['fry_p'])}, camera p {small(row['camera_p'])}", fontsize=SIZE_NOTE + 0.5)
+
+
+FAMILY = Family(
+    "barcode",
+    "genes of the declared gene sets in the ranking, per question",
+    draw,
+    kind="barcode plot, one panel per gene set",
+    reads=("tables/QUESTION.sets.tsv", "tables/QUESTION.running.tsv", "tables/QUESTION.tsv"),
+    made="places of the sets' genes in the ranking by the statistic of the question's table",
+    model=True,
+    sets=("fry", "camera"),
+)

@@ -35,12 +35,15 @@ class Figure:
         What is drawn, one row per mark.
     claim
         ``question`` (in words), ``shows`` (one sentence made from the numbers), ``does_not_show``, ``n``, ``caution``.
+    questions
+        Ids of the design cards that are drawn, in their order; none where a figure draws no question.
     """
 
     id: str
     figure: PaperFigure
     frame: pd.DataFrame
-    claim: dict[str, str]
+    claim: dict[str, Any]
+    questions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not SAFE_ID.fullmatch(self.id):
@@ -103,8 +106,36 @@ class FigureInputs:
 
 @dataclass(frozen=True)
 class Family:
-    """A kind of figure: draws none, one or many."""
+    """A kind of figure: draws none, one or many.
+
+    Parameters
+    ----------
+    kind
+        What one calls such a picture, as alternative text begins, e.g. ``volcano plot``.
+    reads
+        Files it is drawn from, in the folder of the study; QUESTION and GENE stand for those of the figure.
+    made
+        How the figure is made, as the method of its claim card begins.
+    model
+        Whether numbers of the engine's tables are drawn.
+    sets
+        Enrichment methods whose numbers are drawn.
+    of_samples
+        Whether samples are drawn, without a question.
+    packages
+        Distributions that computed what is drawn, besides those of the engine.
+    fdr
+        Which p-values are adjusted together, where it is not the engine's own family.
+    """
 
     name: str
     summary: str
     draw: Callable[[FigureInputs], Iterator[Figure]]
+    kind: str = ""
+    reads: tuple[str, ...] = ()
+    made: str = ""
+    model: bool = False
+    sets: tuple[str, ...] = ()
+    of_samples: bool = False
+    packages: tuple[str, ...] = ()
+    fdr: str = ""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dermshift.figures import changes, forest, twin
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.style import DOUBLE, paper
-from dermshift.figures.words import caution, change, not_cause, patients, percent, plain, untested
+from dermshift.figures.words import caution, change, find_card, not_cause, patients, percent, plain, untested
 from dermshift.names import TIMEPOINT
 
 if TYPE_CHECKING:
@@ -76,7 +76,14 @@ def _breakdown(inputs: FigureInputs, column: str, within: tuple[str, ...], cards
         "caution": caution(inputs),
     }
     name = f"breakdown_{column}" + (f"_in_{within[1]}" if within else "")
-    return Figure(name, page, _frame(pairs, rows), claim)
+    return Figure(name, page, _frame(pairs, rows), claim, _questions(inputs, column, within, cards))
+
+
+def _questions(inputs: FigureInputs, column: str, within: tuple[str, ...], cards: list[Card]) -> tuple[str, ...]:
+    """Return the changes of the levels, then their differences."""
+    levels = forest.shown_levels(inputs, column, cards)
+    found = [find_card(inputs, "response_within", column, (level,), within) for level in levels]
+    return tuple(card["id"] for card in (*found, *cards) if card)
 
 
 def _numbers(card: Card) -> str:
@@ -146,3 +153,14 @@ def _frame(pairs: dict[str, pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
     ]
     parts += [rows.assign(panel="forest")] if len(rows) else []
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["panel", "question", "gene_id"])
+
+
+FAMILY = Family(
+    "breakdown",
+    "change by level side by side, with the difference",
+    draw,
+    kind="scatter plot of genes and forest plot",
+    reads=("tables/QUESTION.tsv",),
+    made="estimates and 95 % intervals of the questions' tables",
+    model=True,
+)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dermshift.evidence_names import CONFIGURED, SET, TOP
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import (
     GROUPS,
     MOST_TOP,
@@ -112,7 +112,7 @@ def _figure(inputs: FigureInputs, card: Card, table: pd.DataFrame) -> Figure:
         "n": patients(card),
         "caution": f"{AFTER_DRUG} {caution(inputs)}",
     }
-    return Figure(f"composition_{card['id']}", page, rows[COLUMNS], claim)
+    return Figure(f"composition_{card['id']}", page, rows[COLUMNS], claim, (card["id"],))
 
 
 def _panel(ax: Axes, rows: pd.DataFrame) -> None:
@@ -135,3 +135,14 @@ def shows(rows: pd.DataFrame, score: str, factor: float) -> str:
     if pd.notna(factor):
         parts.append(f"adjusting multiplies the variance by {factor:.1f}")
     return f"{'; '.join(parts)}."
+
+
+FAMILY = Family(
+    "composition",
+    "changes at a constant score, per question",
+    draw,
+    kind="forest plot",
+    reads=("evidence/QUESTION.adjusted.tsv",),
+    made="plain t of the patients' own changes, with and without the change of a score as covariate",
+    fdr="none: p-values are not adjusted",
+)

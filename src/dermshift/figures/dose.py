@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dermshift.evidence_names import PAIRED
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import key_line, slugs
 from dermshift.figures.heatmap import pair_changes
 from dermshift.figures.page import new_page, say, settle
@@ -91,7 +91,7 @@ def _figure(inputs: FigureInputs, card: Card, gene: str, label: str, slug: str) 
         "n": patients(card),
         "caution": caution(inputs),
     }
-    return Figure(f"dose_{slug}_{card['id']}", page, frame, claim)
+    return Figure(f"dose_{slug}_{card['id']}", page, frame, claim, (card["id"],))
 
 
 def said(found: pd.Series | None, label: str, card: Card) -> str:
@@ -112,3 +112,13 @@ def _panel(ax: Axes, frame: pd.DataFrame, found: pd.Series | None, palette: dict
     colour = [palette.get(sex, INK) for sex in frame["sex"]]
     ax.scatter(x, y, s=20, c=colour, edgecolors="white", linewidths=0.4, zorder=2)
     ax.margins(0.08)
+
+
+FAMILY = Family(
+    "dose",
+    "a configured gene's change against the patients' dose, per slope",
+    draw,
+    kind="scatter plot of patients",
+    reads=("evidence/QUESTION.refits.tsv", "study.h5ad"),
+    made="log2 differences of each patient's own samples, and a least-squares line through them",
+)

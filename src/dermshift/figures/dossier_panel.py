@@ -9,7 +9,7 @@ import pandas as pd
 from dermshift.evidence_tables import main_cards
 from dermshift.figures import dossier_parts as parts
 from dermshift.figures import evidence_base
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import ROW, key_line, slugs
 from dermshift.figures.left_out import BAND
 from dermshift.figures.page import new_page, settle
@@ -78,7 +78,7 @@ def _figure(inputs: FigureInputs, dossier: parts.Dossier, slug: str) -> Figure:
         "n": everyone(inputs),
         "caution": f"Named because of data like these: a small p is no independent support. {caution(inputs)}",
     }
-    return Figure(f"dossier_{slug}", page, frames, claim)
+    return Figure(f"dossier_{slug}", page, frames, claim, tuple(dict.fromkeys(rows["question"])))
 
 
 def _panels(
@@ -137,3 +137,15 @@ def shows(rows: pd.DataFrame, label: str) -> str:
     ends = f"{row['ci_lower']:.2f} to {row['ci_upper']:.2f}".replace("-", "−")
     p = f"p {small(row['p_paired_t'])} (plain t), {small(row['p_sign_flip'])} (flips), {small(row['p_engine'])} (model)"
     return f"{label}, {row['name']}: {signed(row['estimate'])} log2, 95 % CI {ends}, {p}; {row['badge']}."
+
+
+FAMILY = Family(
+    "dossier",
+    "everything of a configured gene",
+    draw,
+    kind="page of plots",
+    reads=("dossier/GENE.json", "study.h5ad"),
+    made="plain t, exact flips and refits of the patients' own changes, beside the p-value of the model",
+    model=True,
+    fdr="none: one gene named in advance; the model's p-values are not adjusted here",
+)

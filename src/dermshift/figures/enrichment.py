@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DIVERGING, DOUBLE, QUIET, SINGLE, SIZE_SMALL, paper
 from dermshift.figures.words import caution, change, percent, plain
@@ -93,7 +93,7 @@ def _dots(inputs: FigureInputs) -> Figure:
         ),
         "caution": f"{METHODS} {caution(inputs)}",
     }
-    return Figure("enrichment", page, frame, claim)
+    return Figure("enrichment", page, frame, claim, tuple(questions))
 
 
 def _key() -> list[Line2D]:
@@ -156,3 +156,14 @@ def _part(ax: Axes, kinds: list[str]) -> None:
         if start < end:
             top = ax.get_xaxis_transform()
             ax.text((start + end - 1) / 2, 1.02, name, transform=top, ha="center", va="bottom", color=QUIET)
+
+
+FAMILY = Family(
+    "enrichment",
+    "declared gene sets over all questions",
+    draw,
+    kind="dot plot of gene sets by questions",
+    reads=("tables/QUESTION.sets.tsv",),
+    made="declared gene sets of the questions' tables of sets",
+    sets=("fry", "camera"),
+)

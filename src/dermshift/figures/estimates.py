@@ -85,3 +85,18 @@ def overall_estimates(inputs: FigureInputs, gene: str) -> list[str]:
         elsewhere = [f"{len(own)} differences by {plain(column)}: see the figure breakdown_{column}"]
         lines += own if len(own) <= MOST_DIFFERENCES else elsewhere
     return lines
+
+
+def estimated(inputs: FigureInputs, gene: str) -> tuple[str, ...]:
+    """Return the questions whose estimates stand beside the slopes of a gene."""
+    return tuple(
+        card["id"]
+        for card in inputs.answered
+        if not card.get("block") and _beside(card) and row_of(inputs, card["id"], gene) is not None
+    )
+
+
+def _beside(card: Card) -> bool:
+    if card["kind"] == "difference":
+        return not card["within"] or card["column"] == SEX
+    return card["kind"] == "response" or (card["kind"] == "response_within" and card["column"] in (SEX, COMPARTMENT))

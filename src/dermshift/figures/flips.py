@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import key_line
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, SIZE_NOTE, SIZE_SMALL, paper
@@ -92,7 +92,7 @@ def _figure(inputs: FigureInputs, cards: list[Card]) -> Figure:
         "n": whole_study(inputs),
         "caution": "Assumes changes symmetric about zero where nothing changed, or exchangeable patients.",
     }
-    return Figure("flips", page, stacked_frames(parts), claim)
+    return Figure("flips", page, stacked_frames(parts), claim, tuple(card["id"] for card in cards))
 
 
 def stacked_frames(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -138,3 +138,14 @@ def _panel(ax: Axes, card: Card, inputs: FigureInputs) -> pd.DataFrame:
         (card["id"], *edges(k), int(n), k == observed, null["p_genes"], null["floor"]) for k, n in enumerate(numbers)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+FAMILY = Family(
+    "flips",
+    "findings under every sign pattern",
+    draw,
+    kind="histograms of genes found, one panel per question",
+    reads=("evidence/QUESTION.flips.tsv", "evidence/QUESTION.json"),
+    made="a paired moderated t of the patients' own changes under every pattern of signs, or of labels dealt anew",
+    fdr="Benjamini-Hochberg over the tested genes, anew under each pattern",
+)

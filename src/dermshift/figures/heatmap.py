@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dermshift.figures import changes
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DIVERGING, DOUBLE, MM, SIZE_NOTE, SIZE_SMALL, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, percent, plain, question, sign
@@ -106,7 +106,7 @@ def _heatmap(inputs: FigureInputs, card: Card) -> Figure:
         "n": patients(card),
         "caution": "Top genes are chosen by these data, so their changes are overestimated.",
     }
-    return Figure(f"heatmap_{card['id']}", page, frame_of(rows, values), claim)
+    return Figure(f"heatmap_{card['id']}", page, frame_of(rows, values), claim, (card["id"],))
 
 
 def frame_of(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
@@ -189,3 +189,14 @@ def _scale(matrix: np.ndarray, limit: float, card: Card) -> dict[str, Any]:
     ends = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[low, high]
     label = f"log2 difference, {plain(card['after'])} − {plain(card['before'])}"
     return {"extend": ends, "shrink": 0.6, "aspect": 18, "pad": 0.02, "label": label}
+
+
+FAMILY = Family(
+    "heatmap",
+    "top genes in every patient, per response",
+    draw,
+    kind="heatmap of genes by patients",
+    reads=("tables/QUESTION.tsv", "study.h5ad"),
+    made="log2 differences of each patient's own samples, for the first genes of the question's table",
+    model=True,
+)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import heading, key_dot, key_line
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.style import DOUBLE, PALE, SIZE_SMALL, paper
@@ -125,3 +125,14 @@ def shows(table: pd.DataFrame) -> str:
     named = table.loc[table["verdict"] == "warning", "sample"]
     more = f" Warned of: {', '.join(named)}." if len(named) else ""
     return f"{first} of {len(table)} samples are closest to their own partner; verdicts: {counts}.{more}"
+
+
+FAMILY = Family(
+    "identity",
+    "each sample against its own partner",
+    draw,
+    kind="dot plot of correlations",
+    reads=("evidence/pair_identity.tsv",),
+    made="correlation of every sample with its partner and with the closest sample of another patient",
+    of_samples=True,
+)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.enrichment import NOT_ACTIVITY, declared
 from dermshift.figures.heatmap import frame_of, pair_changes, panel
 from dermshift.figures.page import new_page, say, settle
@@ -95,4 +95,16 @@ def _edge(inputs: FigureInputs, card: Card) -> Figure:
         "n": patients(card),
         "caution": f"Genes of a leading edge are chosen by these data. {caution(inputs)}",
     }
-    return Figure(f"leading_edge_{card['id']}", page, frame_of(rows, values), claim)
+    return Figure(f"leading_edge_{card['id']}", page, frame_of(rows, values), claim, (card["id"],))
+
+
+FAMILY = Family(
+    "leading_edge",
+    "leading edge of a declared gene set in every patient, per response",
+    draw,
+    kind="heatmap of genes by patients",
+    reads=("tables/QUESTION.sets.tsv", "tables/QUESTION.running.tsv", "study.h5ad"),
+    made="log2 differences of each patient's own samples, for the leading edge of one declared set",
+    model=True,
+    sets=("fry", "camera", "prerank"),
+)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dermshift.evidence_names import CONFIGURED
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import (
     GROUPS,
     METHOD_NOTE,
@@ -97,7 +97,7 @@ def _figure(inputs: FigureInputs, card: Card, found: pd.DataFrame) -> Figure:
         "n": patients(card),
         "caution": f"A fit without one patient shares all the others: agreement is expected. {caution(inputs)}",
     }
-    return Figure(f"refits_{card['id']}", page, rows[COLUMNS], claim)
+    return Figure(f"refits_{card['id']}", page, rows[COLUMNS], claim, (card["id"],))
 
 
 def _panel(ax: Axes, rows: pd.DataFrame) -> None:
@@ -124,3 +124,15 @@ def shows(found: pd.DataFrame) -> str:
     )
     text = plain("; ".join(said))
     return f"{text[:1].upper()}{text[1:]}."
+
+
+FAMILY = Family(
+    "refits",
+    "estimates without each patient, per question",
+    draw,
+    kind="forest plot",
+    reads=("evidence/QUESTION.leave_one_out.tsv", "evidence/QUESTION.refits.tsv"),
+    made="the model and the paired t of the patients' own changes, fitted again without each patient",
+    model=True,
+    fdr="none: p-values of refits are not adjusted",
+)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.samples import legend_handles, scatter
 from dermshift.figures.style import DOUBLE, PALE, QUIET, SIZE_SMALL, paper
@@ -108,3 +108,14 @@ def _panel(ax: Axes, frame: pd.DataFrame, name: str, label: str, patients: list[
     ax.set(xlabel=label, ylabel="")
     ax.margins(x=0.06)
     ax.locator_params(axis="x", nbins=5)
+
+
+FAMILY = Family(
+    "library_sizes",
+    "depth of every library",
+    draw,
+    kind="dot plot of every library",
+    reads=("study.h5ad",),
+    made="totals and effective sizes of the libraries as they were read",
+    of_samples=True,
+)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dermshift.figures import changes
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import QUIET, SINGLE, paper
@@ -68,7 +68,7 @@ def _ma(inputs: FigureInputs, card: Card) -> Figure:
         "n": patients(card),
         "caution": caution(inputs),
     }
-    return Figure(f"ma_{card['id']}", page, genes, claim)
+    return Figure(f"ma_{card['id']}", page, genes, claim, (card["id"],))
 
 
 def _placed(genes: pd.DataFrame, *, log: bool) -> pd.DataFrame:
@@ -98,3 +98,14 @@ def _panel(ax: Axes, genes: pd.DataFrame, card: Card, inputs: FigureInputs) -> N
         ax.set_xticks(exponents, [f"{10.0**k:,g}" if k < 6 else f"1e{k:.0f}" for k in exponents])
     else:
         ax.set_xlabel("Mean expression (log2)")
+
+
+FAMILY = Family(
+    "ma",
+    "effect against mean expression, per question",
+    draw,
+    kind="MA plot",
+    reads=("tables/QUESTION.tsv",),
+    made="every tested gene of the question's table",
+    model=True,
+)

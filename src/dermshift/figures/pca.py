@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.samples import legend_handles, scatter
 from dermshift.figures.style import DOUBLE, PALE, SINGLE, paper
@@ -96,3 +96,15 @@ def _panel(ax: Axes, title: str, scores: pd.DataFrame, inputs: FigureInputs) -> 
         share = float(scores[f"{name}_share"].iloc[0]) * 100
         axis(f"{name.upper()}: {share:.1f} % of variance")
     ax.set_title(title)
+
+
+FAMILY = Family(
+    "pca",
+    "samples on two axes, pairs joined",
+    draw,
+    kind="scatter plot of principal components",
+    reads=("study.h5ad",),
+    made="principal components of the most variable genes' log2 values, centred, not scaled",
+    of_samples=True,
+    packages=("scanpy",),
+)

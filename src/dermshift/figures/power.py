@@ -8,7 +8,7 @@ import pandas as pd
 
 from dermshift.evidence_names import CONFIGURED, PAIRED
 from dermshift.evidence_tables import main_cards
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import dress, judged, key_dot, key_line, stacked, tall, words_beside
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, INK, PALE, paper
@@ -113,7 +113,7 @@ def _figure(inputs: FigureInputs, cards: list[Card], found: pd.DataFrame) -> Fig
         "n": everyone(inputs),
         "caution": "Power at a spread that is itself estimated from these few patients.",
     }
-    return Figure("power", page, rows[COLUMNS], claim)
+    return Figure("power", page, rows[COLUMNS], claim, tuple(dict.fromkeys(rows["question"])))
 
 
 def who(row: dict[Any, Any]) -> str:
@@ -149,3 +149,14 @@ def shows(rows: pd.DataFrame, cards: list[Card]) -> str:
         return "No smallest change could be computed."
     parts = [f"{row['mde']:.2f} log2 for {row['name']}" for row in first.to_dict("records")]
     return f"{cards[0]['title']}: 80 % power needs a change of {', '.join(parts)}."
+
+
+FAMILY = Family(
+    "power",
+    "smallest change that could have been found",
+    draw,
+    kind="bar chart of smallest changes",
+    reads=("evidence/QUESTION.power.tsv", "evidence/QUESTION.leave_one_out.tsv"),
+    made="80 % power of a paired t at the spread of the patients' own changes",
+    fdr="Benjamini-Hochberg over the tested genes of one question, for the genome-wide mark",
+)

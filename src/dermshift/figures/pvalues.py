@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dermshift.figures import changes
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import QUIET, SINGLE, paper
 from dermshift.figures.words import headline, patients, question
@@ -65,4 +65,15 @@ def _histogram(inputs: FigureInputs, card: Card) -> Figure:
         "caution": "Genes are correlated, so a flat histogram may still wave.",
     }
     frame = pd.DataFrame({"p_from": edges[:-1], "p_to": edges[1:], "genes": numbers, "expected_if_none": flat})
-    return Figure(f"pvalues_{card['id']}", page, frame, claim)
+    return Figure(f"pvalues_{card['id']}", page, frame, claim, (card["id"],))
+
+
+FAMILY = Family(
+    "pvalues",
+    "histogram of p-values, per question",
+    draw,
+    kind="histogram of p-values",
+    reads=("tables/QUESTION.tsv",),
+    made="p-values of the tested genes of the question's table",
+    model=True,
+)

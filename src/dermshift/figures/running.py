@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.enrichment import METHODS, NOT_ACTIVITY, declared
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, QUIET, SINGLE, SIZE_NOTE, SIZE_TEXT, paper
@@ -73,7 +73,7 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
         "caution": f"{METHODS} {EXPLORATORY} {caution(inputs)}",
     }
     frame = running[running["set_name"].isin(sets["set_name"])].reset_index(drop=True)
-    return Figure(f"running_{card['id']}", page, frame, claim)
+    return Figure(f"running_{card['id']}", page, frame, claim, (card["id"],))
 
 
 def _turn(inputs: FigureInputs, card: Card) -> int:
@@ -121,3 +121,15 @@ def numbers(row: pd.Series) -> str:
         f"NES {signed(row['nes'])}; {int(row['n_tested'])} of {int(row['n_genes'])} genes tested; {row['verdict']}",
     )
     return "\n".join(lines)
+
+
+FAMILY = Family(
+    "running",
+    "running score of the declared gene sets, per question",
+    draw,
+    kind="running-score plot, one panel per gene set",
+    reads=("tables/QUESTION.sets.tsv", "tables/QUESTION.running.tsv", "tables/QUESTION.tsv"),
+    made="running score of the genes ranked by the statistic of the question's table",
+    model=True,
+    sets=("fry", "camera", "flips", "prerank"),
+)

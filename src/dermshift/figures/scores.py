@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import heading, key_line
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.samples import courses, time_names
@@ -121,3 +121,14 @@ def shows(frame: pd.DataFrame) -> str:
         up = f"higher in {(change_ > 0).sum()} of {change_.notna().sum()} pairs"
         parts.append(f"{plain(score).lower()} {signed(float(change_.mean()))} log2 ({up})")
     return f"Mean change: {'; '.join(parts)}."
+
+
+FAMILY = Family(
+    "scores",
+    "scores of what the samples are made of",
+    draw,
+    kind="slope chart, one line per patient",
+    reads=("evidence/scores.tsv",),
+    made="mean log2 value of the genes of a set, per sample",
+    of_samples=True,
+)

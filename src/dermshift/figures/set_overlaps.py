@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.enrichment import NOT_ACTIVITY
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, SIZE_NOTE, SIZE_SMALL, paper
@@ -127,3 +127,13 @@ def _panel(ax: Axes, overlap: pd.DataFrame, shared: pd.DataFrame, declared: set[
     ax.set_xlabel("")
     ax.set_ylabel("")
     ax.figure.axes[-1].tick_params(labelsize=SIZE_SMALL)
+
+
+FAMILY = Family(
+    "set_overlaps",
+    "gene sets that share their genes",
+    draw,
+    kind="heatmap of gene sets by gene sets",
+    reads=("tables/set_overlaps.tsv",),
+    made="tested genes that two sets share, over those of the smaller set",
+)

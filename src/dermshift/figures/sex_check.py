@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dermshift.checks.sex_gap import INDETERMINATE, SEX_WORDS
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import PALE, QUIET, SINGLE, paper
@@ -141,3 +141,14 @@ def _axis_name(levels: pd.DataFrame, sex: str, unit: str) -> str:
     symbols = list(dict.fromkeys(levels.loc[levels["gene_sex"] == sex, "gene_symbol"]))
     text = ", ".join(symbols) if len(symbols) < 4 else f"{', '.join(symbols[:3])} and {len(symbols) - 3} more"
     return f"{'Mean of ' if len(symbols) > 1 else ''}{text}, {unit}"
+
+
+FAMILY = Family(
+    "sex_check",
+    "sex-linked genes against the recorded sex",
+    draw,
+    kind="scatter plot of sex-linked genes",
+    reads=("study.h5ad",),
+    made="mean log2 values of the sex-linked genes of either sex, per sample",
+    of_samples=True,
+)

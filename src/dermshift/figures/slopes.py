@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dermshift.figures.base import Figure
-from dermshift.figures.estimates import cell_estimate, overall_estimates, row_estimates, sex_estimate
+from dermshift.figures.base import Family, Figure
+from dermshift.figures.estimates import cell_estimate, estimated, overall_estimates, row_estimates, sex_estimate
 from dermshift.figures.evidence_base import slugs
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.samples import courses, time_names
@@ -84,7 +84,7 @@ def _slopes(inputs: FigureInputs, gene: str, label: str, slug: str) -> Figure:
         "n": n,
         "caution": caution(inputs),
     }
-    return Figure(f"slopes_{slug}", page, frame, claim)
+    return Figure(f"slopes_{slug}", page, frame, claim, estimated(inputs, gene))
 
 
 def _untested(inputs: FigureInputs, gene: str, label: str) -> list[str]:
@@ -184,3 +184,15 @@ def _name_row(ax: Axes, place: str, unit: str) -> None:
             fontweight="bold",
             color=QUIET,
         )
+
+
+FAMILY = Family(
+    "slopes",
+    "a configured gene in every patient, by sex and compartment",
+    draw,
+    kind="slope chart, one line per patient",
+    reads=("tables/QUESTION.tsv", "study.h5ad"),
+    made="log2 values of each patient's own samples, with the estimates of the questions' tables",
+    model=True,
+    of_samples=True,
+)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dermshift.evidence_tables import main_cards
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import judged, key_line, slugs
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.style import DOUBLE, INK, PALE, QUIET, SIZE_NOTE, paper
@@ -85,7 +85,7 @@ def _figure(inputs: FigureInputs, card: Card, rows: pd.DataFrame, label: str, sl
         "n": patients(card),
         "caution": f"All specifications use the same patients. {caution(inputs)}",
     }
-    return Figure(f"specifications_{slug}", page, found, claim)
+    return Figure(f"specifications_{slug}", page, found, claim, (card["id"],))
 
 
 def choices(found: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -147,3 +147,15 @@ def shows(found: pd.DataFrame, label: str) -> str:
             "below 0.05.",
         )
     )
+
+
+FAMILY = Family(
+    "specifications",
+    "a configured gene by every defensible choice",
+    draw,
+    kind="specification curve",
+    reads=("evidence/QUESTION.specifications.tsv",),
+    made="one estimate per choice of model, curve, filter, adjustment, weights and patient left out",
+    model=True,
+    fdr="none: p-values of single specifications are not adjusted",
+)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dermshift.figures import changes
-from dermshift.figures.base import Figure
+from dermshift.figures.base import Family, Figure
 from dermshift.figures.labels import label_points
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import QUIET, SINGLE, paper
@@ -72,7 +72,7 @@ def _volcano(inputs: FigureInputs, card: Card) -> Figure:
         "n": patients(card),
         "caution": caution(inputs),
     }
-    return Figure(f"volcano_{card['id']}", page, genes, claim)
+    return Figure(f"volcano_{card['id']}", page, genes, claim, (card["id"],))
 
 
 def _placed(genes: pd.DataFrame) -> pd.DataFrame:
@@ -112,3 +112,14 @@ def _panel(ax: Axes, genes: pd.DataFrame, card: Card) -> None:
     ax.set(xlim=(-side, side), ylim=(0, changes.reach(genes["y"], genes["capped"], 2.0, 1.12)))
     ax.set_xlabel(wrapped(changes.effect_name(genes, card), 64))
     ax.set_ylabel("−log10 p")
+
+
+FAMILY = Family(
+    "volcano",
+    "effect against p-value, per question",
+    draw,
+    kind="volcano plot",
+    reads=("tables/QUESTION.tsv",),
+    made="every tested gene of the question's table",
+    model=True,
+)

@@ -75,6 +75,7 @@ STAGES = {
         "figures",
         "evidence_names.py",
         "evidence_tables.py",
+        "report/words.py",
         "cli/outputs.py",
         "cli/plot.py",
     ),
