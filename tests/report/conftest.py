@@ -12,7 +12,8 @@ from dermshift import evidence_names
 from dermshift.engines import CONFIGURED_COLUMNS
 from dermshift.evidence_tables import Evidence
 from dermshift.names import DE_COLUMNS, SET_COLUMNS
-from dermshift.report.facts import Facts, Picture
+from dermshift.report.facts import Facts
+from dermshift.report.pictures import Picture
 from dermshift.study import Source
 from dermshift.tables import require
 
@@ -46,7 +47,8 @@ def design_card(name: str, kind: str, levels: list[str]) -> dict[str, object]:
         "after": "week1",
         "notes": [],
         "fit_id": "response",
-        "coefficients": ["P1", "week1"],
+        "block": "",
+        "coefficients": ["patient_P1", "week1"],
         "contrast": [0.0, 1.0],
         "stratum": "within patients",
         "residual_df": 3,
@@ -122,7 +124,7 @@ def make_facts():
             tables=tables,
             sets=dict.fromkeys(tables, require(sets, SET_COLUMNS, "test")),
             configured=require(configured, CONFIGURED_COLUMNS, "test"),
-            pictures=(Picture("volcano_response", "data:image/png;base64,AAAA", claim),),
+            pictures=(Picture("pvalues_response", b"<svg/>", b"PNG", claim),),
             alpha=0.05,
         )
 

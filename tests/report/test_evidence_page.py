@@ -15,7 +15,7 @@ from dermshift.report.words import FORBIDDEN
 
 
 def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", html.split("<main>")[1]).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", html.split("<main>")[1].split("<script", 1)[0]).split())
 
 
 def test_without_evidence_there_is_no_section(make_facts):
@@ -92,8 +92,15 @@ def test_an_item_without_an_interval_gets_no_number(make_judged):
     assert "1.41" not in said
 
 
-def test_the_report_leads_to_the_dossier(make_judged):
-    assert '<a href="dossier/LCN2.html">LCN2 (NGAL)</a>' in page(make_judged())
+def test_the_report_holds_the_dossier_and_leads_to_it(make_judged):
+    facts = make_judged()
+    html = page(facts)
+    assert '<a href="#dossier-LCN2">LCN2 (NGAL)</a>' in html
+    inside = words("<main>" + html.split('<section id="dossier-LCN2"')[1].split('<section id="sets"')[0])
+    for sentence in words(dossier_page("LCN2", facts)).split("Provenance")[0].split(". "):
+        assert sentence.split("#")[0].strip() in inside, sentence
+    ids = re.findall(r' id="([^"]*)"', html)
+    assert len(ids) == len(set(ids))
 
 
 def test_the_dossier_states_p_in_its_order(make_judged):

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dermshift.report.facts import Picture
-from dermshift.report.gallery import key_figures, question_figures
+from dermshift.report.gallery import PLACES, other_figures, question_figures, section_figures
 from dermshift.report.page import page
+from dermshift.report.pictures import Picture
 
 QUESTIONS = ("response", "response_sex_male")
 IDS = (
@@ -15,33 +15,39 @@ IDS = (
 
 def pictures() -> tuple[Picture, ...]:
     claim = dict.fromkeys(("question", "shows", "does_not_show", "n", "caution"), "x")
-    return tuple(Picture(name, "data:,", claim) for name in IDS)
+    return tuple(Picture(name, b"<svg/>", b"", claim) for name in IDS)
 
 
-def test_key_figures_come_in_their_order_and_strangers_last():
-    assert [picture.id for picture in key_figures(pictures(), QUESTIONS)] == [
-        "slopes_LCN2", "breakdown_sex", "volcano_response", "enrichment", "pca", "sex_check", "library_sizes",
-        "novelty_overall",
-    ]  # fmt: skip
+def names(found: list[Picture]) -> list[str]:
+    return [picture.id for picture in found]
 
 
-def test_every_figure_is_shown_once():
-    shown = key_figures(pictures(), QUESTIONS)
-    for question in QUESTIONS:
-        shown += question_figures(pictures(), question)
-    assert sorted(picture.id for picture in shown) == sorted(IDS)
+def test_figures_of_a_section_come_in_its_order():
+    assert names(section_figures(pictures(), "quality")) == ["library_sizes", "pca", "sex_check"]
+    assert names(section_figures(pictures(), "results")) == ["breakdown_sex"]
+    assert names(section_figures(pictures(), "explore")) == ["volcano_response", "volcano_response_sex_male"]
 
 
-def test_a_question_has_its_own_figures_alone():
-    assert [p.id for p in question_figures(pictures(), "response")] == ["pvalues_response", "running_response"]
+def test_every_figure_has_one_place():
+    shown = [picture for section in PLACES for picture in section_figures(pictures(), section)]
+    shown += [picture for question in QUESTIONS for picture in question_figures(pictures(), question)]
+    shown += other_figures(pictures(), QUESTIONS)
+    assert sorted(names(shown)) == sorted(IDS)
 
 
-def test_figures_of_a_question_stand_in_its_section(make_facts):
+def test_a_question_has_its_own_figures_alone_and_strangers_stand_apart():
+    assert names(question_figures(pictures(), "response")) == ["pvalues_response", "running_response"]
+    assert names(other_figures(pictures(), QUESTIONS)) == ["novelty_overall"]
+
+
+def test_figures_stand_in_their_sections_with_their_words_for_those_who_cannot_see_them(make_facts):
     facts = make_facts()
     claim = facts.pictures[0].claim
-    own = Picture("ma_response", "data:,", claim)
-    html = page(replace(facts, pictures=(own, *facts.pictures)))
-    assert html.index('id="figure-volcano_response"') < html.index('id="questions"')
-    assert html.index('id="response"') < html.index('id="figure-ma_response"')
-    assert html.index('id="figure-ma_response"') < html.index('id="difference_sex_male_vs_female"')
-    assert html.count("<img ") == html.count('alt="LCN2 up."') == 2
+    quality = Picture("pca", b"<svg/>", b"", claim | {"alt": "Scatter of samples."})
+    html = page(replace(facts, pictures=(quality, *facts.pictures)))
+    assert html.index('id="quality"') < html.index('id="figure-pca"') < html.index('id="explore"')
+    assert html.index('id="response"') < html.index('id="figure-pvalues_response"')
+    assert html.index('id="figure-pvalues_response"') < html.index('id="difference_sex_male_vs_female"')
+    assert html.count('alt="Scatter of samples."') == 1
+    assert html.count('alt="LCN2 up."') == 1
+    assert html.count("<img ") == 2

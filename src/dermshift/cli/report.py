@@ -31,7 +31,7 @@ def report(out: Folder, alpha: Alpha = 0.05) -> None:
 
 def facts(out: Path, alpha: float) -> Facts:
     """Gather what the report may say."""
-    from dermshift import io
+    from dermshift import io, quality
     from dermshift.cli.outputs import cards, fit_records, read_evidence, read_places, read_sets, read_tables
     from dermshift.engines import CONFIGURED_COLUMNS
     from dermshift.names import PATIENT
@@ -64,4 +64,6 @@ def facts(out: Path, alpha: float) -> Facts:
         further=study.timepoints.further,
         places=read_places(out, questions),
         evidence=read_evidence(out, questions),
+        sheet=study.sheet,
+        expression=quality.log2_expression(study),
     )

@@ -9,12 +9,13 @@ import pandas as pd
 from dermshift import __version__
 from dermshift.evidence_tables import main_cards
 from dermshift.report import dossier_tables as tables
-from dermshift.report.page import render, style
 from dermshift.report.sentences import difference_sentence, flip_sentence, power_sentence
+from dermshift.report.templates import render, style
 from dermshift.report.words import decimal, plain, probability, whole
 
 if TYPE_CHECKING:
-    from dermshift.report.facts import Facts, Picture
+    from dermshift.report.facts import Facts
+    from dermshift.report.pictures import Picture
 
 Dossier = dict[str, Any]
 FIGURES = ("dossier_", "slopes_", "specifications_")
@@ -34,7 +35,6 @@ def dossier_page(name: str, facts: Facts) -> str:
 def context(name: str, facts: Facts) -> dict[str, Any]:
     """Return what the template shows."""
     found = facts.evidence.dossiers[name]
-    main = [card["id"] for card in main_cards(facts.cards)]
     return {
         "dossier": found,
         "name": name,
@@ -43,6 +43,16 @@ def context(name: str, facts: Facts) -> dict[str, Any]:
         "title": f"{found['label']}: {plain(facts.after)} vs {plain(facts.before)}",
         "role": plain(found["role"]),
         "study": plain(found["study"]),
+        "body": body(name, facts),
+    }
+
+
+def body(name: str, facts: Facts) -> dict[str, Any]:
+    """Return what a dossier shows on its own page and inside the report."""
+    found = facts.evidence.dossiers[name]
+    main = [card["id"] for card in main_cards(facts.cards)]
+    return {
+        "dossier": found,
         "after": plain(facts.after),
         "before": plain(facts.before),
         "answers": answers(found, main),

@@ -5,32 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from dermshift.evidence_tables import Evidence
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from dermshift.report.pictures import Picture
     from dermshift.study import Source
     from dermshift.tables import DETable, EnrichmentTable
 
 Card = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure as the report shows it.
-
-    Parameters
-    ----------
-    uri
-        The picture itself as a ``data:`` URI.
-    claim
-        The figure's claim card: ``question``, ``shows``, ``does_not_show``, ``n``, ``caution``.
-    """
-
-    id: str
-    uri: str
-    claim: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -55,6 +39,8 @@ class Facts:
         By question id, where the configured genes stand in ranking and sets (`names.CONFIGURED_IN_SETS_COLUMNS`).
     evidence
         Tables of the evidence stage; empty where it did not run.
+    sheet, expression
+        The samples, and their levels (samples x genes, log2): what slopes of any gene are drawn from.
     """
 
     name: str
@@ -79,3 +65,5 @@ class Facts:
     further: tuple[str, ...] = ()
     places: dict[str, pd.DataFrame] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
+    sheet: pd.DataFrame = field(default_factory=pd.DataFrame)
+    expression: pd.DataFrame = field(default_factory=pd.DataFrame)

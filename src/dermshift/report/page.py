@@ -1,49 +1,38 @@
-"""report.html: one page with everything inside, no script, nothing fetched."""
+"""report.html: one page with everything inside, nothing fetched; what moves in it is drawn from the tables."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from dermshift import __version__
+from dermshift.design.model_words import model_words
+from dermshift.design.words import wording
+from dermshift.evidence_tables import main_cards
 from dermshift.names import TESTED
+from dermshift.report.assets import scripts
+from dermshift.report.dossier import body
 from dermshift.report.evidence import badges, trust
-from dermshift.report.gallery import key_figures, question_figures
+from dermshift.report.explorer import DIGITS, payload
+from dermshift.report.gallery import PLACES, other_figures, question_figures, section_figures
 from dermshift.report.genes import CAUTION, configured_genes, gene_sentences, top_genes
-from dermshift.report.grid import question_cell
+from dermshift.report.grid import Cell, Grid, question_cell
 from dermshift.report.methods import sections
 from dermshift.report.sets import answered, declared_sets, listed_sets, shown_sets, standing
-from dermshift.report.summary import answers, limits
-from dermshift.report.words import patients, percent, plain, portable, whole
+from dermshift.report.summary import answers, found, limits
+from dermshift.report.templates import render, style
+from dermshift.report.words import patients, percent, plain, portable, split, whole
 
 if TYPE_CHECKING:
     from dermshift.report.facts import Card, Facts
-
-HERE = Path(__file__).parent
-CODE = Markup("<code>{}</code>")
-PLAIN = Markup("{}")
 
 
 def page(facts: Facts) -> str:
     """Return the report as HTML.
 
-    Every text goes through jinja2's escaping; the content security policy allows inline pictures and styles only.
+    Every text goes through jinja2's escaping; the content security policy runs the page's own scripts by their hashes
+    and nothing else, and fetches nothing.
     """
     return render("template.html", context(facts))
-
-
-def render(template: str, values: dict[str, Any]) -> str:
-    """Return a template of this folder filled in; whatever is filled in is escaped."""
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(HERE)
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["code"] = code
-    return environment.get_template(template).render(values)
 
 
 def context(facts: Facts) -> dict[str, Any]:
@@ -52,24 +41,55 @@ def context(facts: Facts) -> dict[str, Any]:
         "facts": facts,
         "version": __version__,
         "style": style(),
+        "scripts": scripts(),
+        "payload": payload(facts),
+        "digits": DIGITS,
         "title": f"{plain(facts.name)}: {plain(facts.after)} vs {plain(facts.before)}",
         "after": plain(facts.after),
         "before": plain(facts.before),
         "alpha": percent(facts.alpha),
-        "gene_sentences": gene_sentences(facts),
-        "caution": CAUTION,
-        "answers": answers(facts),
-        "configured": configured_genes(facts),
+        **_summary(facts),
+        "designs": designs(facts),
+        "dossiers": [(name, body(name, facts)) for name in facts.evidence.dossiers],
         "trust": trust(facts),
         "declared": declared_sets(facts),
         "set_sentences": answered(facts),
         "standing": standing(facts),
-        "limits": limits(facts),
-        "figures": key_figures(facts.pictures, facts.tables),
+        "figures": {section: section_figures(facts.pictures, section) for section in PLACES},
+        "others": other_figures(facts.pictures, facts.tables),
         "questions": [question(card, facts) for card in facts.cards],
         "methods": sections(facts),
         "sources": [(portable(source.path), source.role, source.sha256) for source in facts.sources],
     }
+
+
+def _summary(facts: Facts) -> dict[str, Any]:
+    """Return what was asked, what was found, and what cannot be said."""
+    return {
+        "asked": [(card["id"], wording(card).question) for card in main_cards(facts.cards)],
+        "found": found(facts),
+        "gene_sentences": gene_sentences(facts),
+        "caution": CAUTION,
+        "answers": answers(facts),
+        "configured": configured_genes(facts),
+        "limits": limits(facts),
+    }
+
+
+def designs(facts: Facts) -> Grid:
+    """Return one row per question: who entered, the model in plain words, residual degrees of freedom."""
+    header = ("question", "patients", "residual df", "estimated", "model")
+    rows = tuple(
+        (
+            question_cell(card),
+            Cell(f"{card['n_pairs']}{split(card)}"),
+            Cell(whole(card["residual_df"])),
+            Cell(card["stratum"]),
+            Cell(model_words(card)),
+        )
+        for card in facts.cards
+    )
+    return Grid(header, rows, (False, False, True, False, False))
 
 
 def question(card: Card, facts: Facts) -> dict[str, Any]:
@@ -87,14 +107,3 @@ def question(card: Card, facts: Facts) -> dict[str, Any]:
         "lists": listed_sets(facts.sets[name]),
         "figures": question_figures(facts.pictures, name),
     }
-
-
-def style() -> str:
-    """Return the stylesheet of every page."""
-    return (HERE / "style.css").read_text(encoding="utf-8")
-
-
-def code(text: str) -> Markup:
-    """Return text with what stands between backticks as HTML code; all of it is escaped."""
-    parts = [(CODE if place % 2 else PLAIN).format(part) for place, part in enumerate(text.split("`"))]
-    return Markup("").join(parts)

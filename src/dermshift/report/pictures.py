@@ -4,28 +4,58 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from dermshift.report.facts import Picture
+from dermshift.report.packed import pack
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+SVG, PNG = "image/svg+xml", "image/png"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as the report shows it.
+
+    Parameters
+    ----------
+    svg, png
+        The same picture twice. A scatter of thousands of genes is smaller as PNG, a plot of a few patients as SVG.
+    claim
+        The figure's claim card: ``question``, ``shows``, ``does_not_show``, ``n``, ``caution``, ``alt`` and more.
+    """
+
+    id: str
+    svg: bytes
+    png: bytes
+    claim: dict[str, Any]
+
+    @property
+    def alt(self) -> str:
+        """What the figure says to a reader who cannot see it."""
+        return str(self.claim.get("alt") or self.claim["shows"])
+
+    @property
+    def uri(self) -> str:
+        """The picture itself as a ``data:`` URI, whichever is smaller."""
+        kind, content = min(((SVG, self.svg), (PNG, self.png)), key=lambda pair: len(pair[1]))
+        return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+    @cached_property
+    def packed(self) -> tuple[str, str]:
+        """Media type and packed content, whichever is smaller when packed."""
+        return min(((SVG, pack(self.svg)), (PNG, pack(self.png))), key=lambda pair: len(pair[1]))
 
 
 def pictures(folder: Path) -> tuple[Picture, ...]:
-    """Return the figures that ``index.json`` lists, each as whichever of SVG and PNG is smaller.
-
-    A scatter of thousands of genes is smaller as PNG, a plot of a few patients as SVG.
-    """
+    """Return the figures that ``index.json`` lists."""
     names: list[str] = json.loads((folder / "index.json").read_text(encoding="utf-8"))
     return tuple(_picture(folder, name) for name in names)
 
 
 def _picture(folder: Path, name: str) -> Picture:
-    suffix, content = min(
-        ((suffix, (folder / f"{name}{suffix}").read_bytes()) for suffix in TYPES), key=lambda item: len(item[1])
-    )
-    claim: dict[str, str] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    return Picture(name, f"data:{TYPES[suffix]};base64,{base64.b64encode(content).decode('ascii')}", claim)
+    svg, png = ((folder / f"{name}.{suffix}").read_bytes() for suffix in ("svg", "png"))
+    return Picture(name, svg, png, json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dermshift.design.words import compares_levels, wording
+from dermshift.evidence_tables import main_cards
 from dermshift.names import TESTED
 from dermshift.report.grid import Cell, Grid, question_cell
-from dermshift.report.words import plain, split, whole
+from dermshift.report.words import patients, percent, plain, split, whole
 
 if TYPE_CHECKING:
     from dermshift.report.facts import Card, Facts
@@ -37,6 +38,18 @@ def counts(table: DETable, alpha: float) -> tuple[int, int, int]:
     passing = tested[tested["fdr"] < alpha]
     up = int((passing["log2_fold_change"] > 0).sum())
     return up, len(passing) - up, len(tested)
+
+
+def found(facts: Facts) -> list[str]:
+    """Return one sentence per main question: how many genes pass, of how many tested, in how many patients."""
+    return [_found(card, facts) for card in main_cards(facts.cards)]
+
+
+def _found(card: Card, facts: Facts) -> str:
+    up, down, tested = counts(facts.tables[card["id"]], facts.alpha)
+    words = wording(card)
+    passing = f"{whole(up)} {words.up}, {whole(down)} {words.down}"
+    return f"{card['title']}: of {whole(tested)} tested genes {passing} (FDR {percent(facts.alpha)}, {patients(card)})."
 
 
 def answers(facts: Facts) -> Grid:

@@ -1,0 +1,139 @@
+"""What the interactive part of report.html draws from: every gene of every question, and every sample."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from dermshift.design.words import wording
+from dermshift.names import COMPARTMENT, DE_COLUMNS, GENE_ID, GENE_SYMBOL, PATIENT, SEX, TIMEPOINT
+from dermshift.palette import HIGHER, LOWER, colours
+from dermshift.report.packed import pack
+from dermshift.report.switches import choices, switches
+from dermshift.report.words import patients, plain
+
+if TYPE_CHECKING:
+    from dermshift.report.facts import Card, Facts
+    from dermshift.tables import DETable
+
+DIGITS = 4
+"""Significant digits of the numbers inside the page; the tables beside it hold all of them."""
+LEVEL_STEPS = 100
+"""Steps of one log2 unit in which the levels of samples are kept: differences below .01 are not seen in a plot."""
+NO_LEVEL = -32768
+
+
+class Packs:
+    """Compressed texts, each kept once: tables of one fit share columns."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._known: dict[str, int] = {}
+
+    def add(self, content: str | bytes) -> int:
+        """Return the place of `content`."""
+        packed = pack(content)
+        if packed not in self._known:
+            self._known[packed] = len(self.texts)
+            self.texts.append(packed)
+        return self._known[packed]
+
+
+def payload(facts: Facts) -> dict[str, Any]:
+    """Return the data of the interactive part, ready for JSON.
+
+    Columns of tables are packed one by one as lines of text; samples' levels as 16-bit integers, gene by gene, in
+    hundredths of log2. Genes stand in the order of the tables, which all questions share.
+    """
+    packs = Packs()
+    first = facts.tables[facts.cards[0]["id"]]
+    genes = list(first[GENE_ID])
+    return {
+        "study": facts.name, "synthetic": facts.synthetic, "alpha": facts.alpha, "digits": DIGITS,
+        "times": [plain(time) for time in _times(facts)],
+        "counts": facts.scale == "counts",
+        "unit": "log2 CPM" if facts.scale == "counts" else "log2 intensity",
+        "columns": [column.name for column in DE_COLUMNS],
+        "genes": {name: packs.add("\n".join(_texts(first[name]))) for name in (GENE_ID, GENE_SYMBOL)},
+        "named": named(facts, genes),
+        "questions": [question(card, facts, packs) for card in facts.cards],
+        "switches": switches(facts.cards),
+        "samples": samples(facts),
+        "levels": packs.add(levels(facts.expression, genes)),
+        "steps": LEVEL_STEPS, "missing": NO_LEVEL,
+        "colours": palette(facts),
+        "packs": packs.texts,
+    }  # fmt: skip
+
+
+def question(card: Card, facts: Facts, packs: Packs) -> dict[str, Any]:
+    """Return one question: its words, and where its columns are."""
+    words, table = wording(card), facts.tables[card["id"]]
+    if list(table[GENE_ID]) != list(facts.tables[facts.cards[0]["id"]][GENE_ID]):
+        message = f"the genes of {card['id']} are not those of the first question, in the same order"
+        raise ValueError(message)
+    own = [column.name for column in DE_COLUMNS if column.name not in (GENE_ID, GENE_SYMBOL)]
+    return {
+        "id": card["id"], "title": card["title"], "heading": words.heading, "asks": words.question,
+        "positive": words.positive, "effect": words.effect, "up": words.up, "down": words.down,
+        "who": patients(card), "choices": choices(card), "notes": list(card["notes"]),
+        "columns": {name: packs.add("\n".join(_texts(table[name]))) for name in own},
+    }  # fmt: skip
+
+
+def table_text(table: DETable) -> str:
+    """Return a table as the page offers it for download: as in the file, numbers rounded to `DIGITS`."""
+    columns = [[column.name, *_texts(table[column.name])] for column in DE_COLUMNS]
+    return "".join("\t".join(row) + "\n" for row in zip(*columns, strict=True))
+
+
+def _texts(values: pd.Series[Any]) -> list[str]:
+    """Return values as text, numbers with decimals rounded, ``NA`` where missing."""
+    if pd.api.types.is_float_dtype(values):
+        return ["NA" if np.isnan(value) else f"{value:.{DIGITS}g}" for value in values.to_numpy(float, na_value=np.nan)]
+    return ["NA" if pd.isna(value) else str(value) for value in values]
+
+
+def levels(expression: pd.DataFrame, genes: list[str]) -> bytes:
+    """Return log2 levels (samples x genes) as little-endian 16-bit integers, gene by gene."""
+    values = expression.reindex(columns=genes).to_numpy(float).T * LEVEL_STEPS
+    steps = np.where(np.isfinite(values), np.clip(np.round(np.nan_to_num(values)), -32767, 32767), NO_LEVEL)
+    return steps.astype("<i2").tobytes()
+
+
+def samples(facts: Facts) -> list[dict[str, Any]]:
+    """Return the patient, visit (place among the visits), sex and compartment of every sample, in their order."""
+    place = {time: number for number, time in enumerate(_times(facts))}
+    sheet = facts.sheet.reindex(columns=[PATIENT, TIMEPOINT, SEX, COMPARTMENT]).astype(object)
+    rows = sheet.where(sheet.notna(), "").itertuples(index=True, name=None)
+    return [
+        {
+            "sample": str(name),
+            "patient": str(patient),
+            "time": place.get(str(time), -1),
+            "sex": str(sex),
+            "place": str(where),
+        }
+        for name, patient, time, sex, where in rows
+    ]
+
+
+def named(facts: Facts, genes: list[str]) -> list[dict[str, Any]]:
+    """Return the genes named in the configuration: their place in the tables, and how a lab calls them."""
+    known = {found["gene_id"]: found["label"] for found in facts.evidence.dossiers.values()}
+    place = {gene: number for number, gene in enumerate(genes)}
+    rows = facts.configured.drop_duplicates(GENE_ID)
+    pairs = zip(rows[GENE_ID], rows[GENE_SYMBOL], strict=True)
+    return [{"gene": place[gene], "label": known.get(gene, symbol)} for gene, symbol in pairs if gene in place]
+
+
+def palette(facts: Facts) -> dict[str, Any]:
+    """Return the colours of the figures: signs, and sexes."""
+    sexes = sorted(set(facts.sheet[SEX].dropna().astype(str))) if SEX in facts.sheet else []
+    return {"up": HIGHER, "down": LOWER, "sex": colours(sexes, sexes=True)}
+
+
+def _times(facts: Facts) -> list[str]:
+    return [facts.before, facts.after, *facts.further]

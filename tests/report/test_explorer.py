@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dermshift.names import DE_COLUMNS
+from dermshift.report.explorer import DIGITS, LEVEL_STEPS, NO_LEVEL, payload, table_text
+from dermshift.report.packed import unpack
+
+
+def column(data, place: int) -> list[str]:
+    return unpack(data["packs"][place]).decode().split("\n")
+
+
+def with_samples(facts):
+    """Return the facts with two patients, one of them measured twice, one gene not measured in the last sample."""
+    sheet = pd.DataFrame(
+        {
+            "patient": ["P1", "P1", "P2"],
+            "timepoint": ["baseline", "week1", "baseline"],
+            "sex": ["female", "female", "male"],
+            "compartment": ["dermis", "dermis", None],
+        },
+        index=["s1", "s2", "s3"],
+    )
+    levels = pd.DataFrame({"G0": [1.234, 5.678, -2.0], "G2": [0.0, 40.0, np.nan]}, index=sheet.index)
+    return replace(facts, sheet=sheet, expression=levels)
+
+
+def test_columns_are_those_of_the_tables_rounded(make_facts):
+    facts = make_facts()
+    data = payload(facts)
+    for question in data["questions"]:
+        table = facts.tables[question["id"]]
+        for name, place in {**data["genes"], **question["columns"]}.items():
+            texts = column(data, place)
+            for text, value in zip(texts, table[name], strict=True):
+                if pd.isna(value):
+                    assert text == "NA"
+                elif isinstance(value, float):
+                    assert float(text) == pytest.approx(value, rel=0.5 * 10 ** (1 - DIGITS), abs=0)
+                else:
+                    assert text == str(value)
+
+
+def test_the_download_reads_as_the_table(make_facts):
+    table = make_facts().tables["response"].assign(p_value=[1.23456789e-310, 0.5, np.nan])
+    read = pd.read_csv(io.StringIO(table_text(table)), sep="\t", keep_default_na=False, na_values=["NA"])
+    assert list(read.columns) == [one.name for one in DE_COLUMNS]
+    np.testing.assert_allclose(read["log2_fold_change"], table["log2_fold_change"], rtol=10 ** (1 - DIGITS))
+    assert read["p_value"][0] == pytest.approx(1.23456789e-310, rel=1e-3)
+    assert read["p_value"].isna().tolist() == [False, False, True]
+
+
+def test_equal_columns_are_kept_once(make_facts):
+    data = payload(make_facts())
+    first, second = data["questions"]
+    assert first["columns"]["base_mean"] == second["columns"]["base_mean"]
+    assert first["columns"]["fdr"] != second["columns"]["fdr"]
+    assert len(set(data["packs"])) == len(data["packs"])
+
+
+def test_levels_are_kept_gene_by_gene(make_facts):
+    data = payload(with_samples(make_facts()))
+    values = np.frombuffer(unpack(data["packs"][data["levels"]]), dtype="<i2").reshape(3, 3)
+    np.testing.assert_allclose(values[0] / LEVEL_STEPS, [1.23, 5.68, -2.0])
+    assert values[1].tolist() == [NO_LEVEL] * 3  # in the tables, not in the matrix
+    assert values[2].tolist() == [0, 40 * LEVEL_STEPS, NO_LEVEL]
+
+
+def test_samples_say_who_when_and_where(make_facts):
+    data = payload(with_samples(make_facts()))
+    assert data["samples"][1] == {"sample": "s2", "patient": "P1", "time": 1, "sex": "female", "place": "dermis"}
+    assert data["samples"][2]["place"] == ""
+    assert data["times"] == ["baseline", "week1"]
+
+
+def test_colours_are_those_of_the_figures(make_facts):
+    from dermshift.palette import HIGHER, LOWER, colours
+
+    data = payload(with_samples(make_facts()))
+    assert data["colours"] == {"up": HIGHER, "down": LOWER, "sex": colours(["female", "male"], sexes=True)}
+
+
+def test_the_data_are_json_and_the_same_each_time(make_facts):
+    assert json.dumps(payload(make_facts()), allow_nan=False) == json.dumps(payload(make_facts()), allow_nan=False)
+
+
+def test_questions_share_their_genes_or_are_refused(make_facts):
+    facts = make_facts()
+    turned = facts.tables["difference_sex_male_vs_female"].iloc[::-1].reset_index(drop=True)
+    with pytest.raises(ValueError, match="not those of the first question"):
+        payload(replace(facts, tables=facts.tables | {"difference_sex_male_vs_female": turned}))
