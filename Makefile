@@ -23,8 +23,8 @@ pseudobulk: $(VENV)/.installed ## sum single cells: make pseudobulk ATLAS=file F
 	@$(BIN)/python -m snakemake --snakefile workflows/pseudobulk.smk --cores all --quiet rules \
 		--config "atlas=$(ATLAS)" "out=$(or $(OUT),results/atlas)" "parts=$(or $(PARTS),4)" "flags=$(FLAGS)"
 
-verify-bundle: $(VENV)/.installed ## check every file of a bundle against its manifest: make verify-bundle [BUNDLE=...]
-	@$(BIN)/dermshift verify-bundle $(BUNDLE)
+verify-bundle: $(VENV)/.installed ## hash a bundle again and recompute its headline numbers: make verify-bundle [BUNDLE=...]
+	@$(BIN)/dermshift verify $(BUNDLE)
 
 test: $(VENV)/.installed-dev ## run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadfile

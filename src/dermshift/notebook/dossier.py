@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dermshift.errors import ConfigError, Problem
 from dermshift.notebook.shown import Lines, Table
-from dermshift.report.dossier import context
+from dermshift.report.dossier import body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,5 +29,5 @@ def parts(gene: str, facts: Facts) -> Mapping[str, Table | Lines]:
         expected = f"one of {', '.join(known) or 'none: no gene was named'}"
         action = "Name the gene under `genes` in the configuration and run again."
         raise ConfigError(Problem("dossier", f"'{gene}'", expected, action))
-    found = context(gene, facts)
+    found = body(gene, facts)
     return {name: Lines(tuple(found[name])) if isinstance(found[name], list) else Table(found[name]) for name in PARTS}

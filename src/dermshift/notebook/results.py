@@ -82,10 +82,16 @@ class Results:
         return findings(self.facts.checks)
 
     def models(self) -> Table:
-        """Every question with its patients and its model in plain words."""
-        from dermshift.notebook.tables import models
+        """Every question with its patients, its model in plain words and the residual degrees of freedom."""
+        from dermshift.report.page import designs
 
-        return models(self.facts.cards)
+        return Table(designs(self.facts))
+
+    def found(self) -> Lines:
+        """Return one sentence per main question: how many genes pass, of how many, in how many patients."""
+        from dermshift.report.summary import found
+
+        return Lines(tuple(found(self.facts)))
 
     def answers(self) -> Table:
         """Genes that pass, question by question."""

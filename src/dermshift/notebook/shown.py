@@ -10,8 +10,8 @@ from markupsafe import escape
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dermshift.report.facts import Picture
     from dermshift.report.grid import Cell, Grid
+    from dermshift.report.pictures import Picture
 
 
 NONE = "This study has no such figure."
@@ -88,7 +88,7 @@ class Pictures:
 
 def _figure(picture: Picture) -> str:
     claim = picture.claim
-    image = f'<img src="{picture.uri}" alt="{escape(claim.get("alt") or claim["shows"])}" style="max-width:100%">'
+    image = f'<img src="{picture.uri}" alt="{escape(picture.alt)}" style="max-width:100%">'
     said = f"<strong>{escape(claim['question'])}</strong> {escape(claim['shows'])} {escape(claim['n'])}."
     unsaid = f"<em>Does not show:</em> {escape(claim['does_not_show'])} {escape(claim['caution'])}"
     return f"<figure>{image}<figcaption>{said} {unsaid}</figcaption></figure>"
