@@ -71,7 +71,8 @@ def provenance(out: Path, known: FigureInputs) -> Provenance:
     from dermshift.report.words import portable
 
     enrichment = io.read_json(out / "enrichment.json")
-    left = [out / "study.h5ad", *(path for name in FOLDERS for path in sorted((out / name).glob("*.[tj]s*")))]
+    whole = [out / name for name in ("study.h5ad", "designs.json")]
+    left = [*whole, *(path for name in FOLDERS for path in sorted((out / name).glob("*.[tj]s*")))]
     return Provenance(
         cards=known.cards,
         fits=fit_records(out),

@@ -22,6 +22,7 @@ from dermshift.figures import (
     power,
     pvalues,
     running,
+    sampling,
     scores,
     set_overlaps,
     sex_check,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["FAMILIES", "Family", "Figure", "FigureInputs", "Provenance", "claim_card", "draw_all"]
 
 FAMILIES: tuple[Family, ...] = (
+    sampling.FAMILY,
     pca.FAMILY,
     library_sizes.FAMILY,
     sex_check.FAMILY,

@@ -84,11 +84,16 @@ def scatter(ax: Axes, frame: pd.DataFrame, x: str, y: str, study: Study, *, area
     sns.scatterplot(frame, x=x, y=y, s=area, linewidth=0.9, zorder=3, legend=False, ax=ax, **shown)
     dots = ax.collections[-1]
     own = np.asarray(dots.get_facecolor(), dtype=float) * np.ones((len(frame), 1))
-    filled = frame[TIMEPOINT].map(_fills(study)).fillna(0.0).to_numpy(float)[:, None]
-    dots.set(edgecolor=own, facecolor=filled * own + (1 - filled))
+    filled = frame[TIMEPOINT].map(fills(study)).fillna(0.0).to_numpy(float)[:, None]
+    dots.set(edgecolor=own, facecolor=tinted(own, filled))
 
 
-def _fills(study: Study) -> dict[str, float]:
+def tinted(colour: np.ndarray, fill: np.ndarray | float) -> np.ndarray:
+    """Return a colour with the share `fill` of itself and the rest white."""
+    return fill * colour + (1 - fill)
+
+
+def fills(study: Study) -> dict[str, float]:
     """Return how much of its colour fills the marker of each visit."""
     further = dict.fromkeys(study.timepoints.further, PALE_FILL)
     return {study.timepoints.before: 0.0, study.timepoints.after: 1.0} | further
@@ -96,17 +101,21 @@ def _fills(study: Study) -> dict[str, float]:
 
 def legend_handles(inputs: FigureInputs) -> list[Line2D]:
     """Return the key: colour, then marker, then fill."""
+    study = inputs.study
+    handles = [_key(level, colour) for level, colour in level_colours(study).items()]
+    handles += [_key(level, INK, marker) for level, marker in sex_markers(study).items()]
+    return handles + visit_handles(study)
+
+
+def visit_handles(study: Study) -> list[Line2D]:
+    """Return the key of the visits: how much of its colour fills a marker."""
+    times = study.timepoints
+    handles = [_key(f"{times.before} (open)", INK, face="white"), _key(f"{times.after} (filled)", INK)]
+    return handles + [_key(f"{time} (pale)", INK, face=PALE_GREY) for time in times.further]
+
+
+def _key(label: str, colour: str, marker: str = "o", face: str = "") -> Line2D:
     from matplotlib.lines import Line2D
 
-    study = inputs.study
-
-    def key(label: str, colour: str, marker: str = "o", face: str = "") -> Line2D:
-        style = {"linestyle": "none", "marker": marker, "ms": 4.5, "mfc": face or colour, "mec": colour}
-        return Line2D([], [], label=plain(label), **style)  # type: ignore[arg-type]
-
-    handles = [key(level, colour) for level, colour in level_colours(study).items()]
-    handles += [key(level, INK, marker) for level, marker in sex_markers(study).items()]
-    handles.append(key(f"{study.timepoints.before} (open)", INK, face="white"))
-    handles.append(key(f"{study.timepoints.after} (filled)", INK))
-    handles += [key(f"{time} (pale)", INK, face=PALE_GREY) for time in study.timepoints.further]
-    return handles
+    style = {"linestyle": "none", "marker": marker, "ms": 4.5, "mfc": face or colour, "mec": colour}
+    return Line2D([], [], label=plain(label), **style)  # type: ignore[arg-type]
