@@ -101,8 +101,8 @@ def _stands(title: str, symbol: str, rows: pd.DataFrame) -> str:
     place = "not ranked"
     if pd.notna(first["position"]):
         place = f"place {whole(first['position'] + 1)} of {whole(first['n_ranked'])} from the most increased"
-    inside = rows[rows["set_name"].notna()]
-    absent = rows.loc[rows["set_name"].isna(), "collection"]
+    named = rows["set_name"].fillna("") != ""  # empty in the table: in no set of the collection
+    inside, absent = rows[named], rows.loc[~named, "collection"]
     said = [
         f"{plain(name)}{EDGE if edge == 'yes' else ''}"
         for name, edge in zip(inside["set_name"], inside["in_leading_edge"], strict=True)
