@@ -92,8 +92,13 @@ def table_text(table: DETable) -> str:
 def _texts(values: pd.Series[Any]) -> list[str]:
     """Return values as text, numbers with decimals rounded, ``NA`` where missing."""
     if pd.api.types.is_float_dtype(values):
-        return ["NA" if np.isnan(value) else f"{value:.{DIGITS}g}" for value in values.to_numpy(float, na_value=np.nan)]
+        return [rounded(value) for value in values.to_numpy(float, na_value=np.nan)]
     return ["NA" if pd.isna(value) else str(value) for value in values]
+
+
+def rounded(value: float) -> str:
+    """Return a number with `DIGITS` significant digits, ``NA`` where missing; 10850 rather than 1.085e+04."""
+    return "NA" if np.isnan(value) else f"{float(f'{value:.{DIGITS}g}'):.10g}"
 
 
 def levels(expression: pd.DataFrame, genes: list[str]) -> bytes:

@@ -32,12 +32,15 @@ class Cell:
         Whether it stands out.
     tag
         A word that marks the whole row, e.g. ``difference``.
+    wide
+        Whether it holds sentences, which may break.
     """
 
     text: str
     link: str = ""
     strong: bool = False
     tag: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True)

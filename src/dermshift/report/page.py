@@ -50,6 +50,8 @@ def context(facts: Facts) -> dict[str, Any]:
         "alpha": percent(facts.alpha),
         **_summary(facts),
         "designs": designs(facts),
+        "looked_at": sorted((c for c in facts.checks if c["verdict"] != "ok"), key=lambda c: c["verdict"] == "note"),
+        "passed": [check for check in facts.checks if check["verdict"] == "ok"],
         "dossiers": [(name, body(name, facts)) for name in facts.evidence.dossiers],
         "trust": trust(facts),
         "declared": declared_sets(facts),
@@ -66,7 +68,7 @@ def context(facts: Facts) -> dict[str, Any]:
 def _summary(facts: Facts) -> dict[str, Any]:
     """Return what was asked, what was found, and what cannot be said."""
     return {
-        "asked": [(card["id"], wording(card).question) for card in main_cards(facts.cards)],
+        "asked": [wording(card).question for card in main_cards(facts.cards)],
         "found": found(facts),
         "gene_sentences": gene_sentences(facts),
         "caution": CAUTION,
@@ -85,7 +87,7 @@ def designs(facts: Facts) -> Grid:
             Cell(f"{card['n_pairs']}{split(card)}"),
             Cell(whole(card["residual_df"])),
             Cell(card["stratum"]),
-            Cell(model_words(card)),
+            Cell(model_words(card), wide=True),
         )
         for card in facts.cards
     )

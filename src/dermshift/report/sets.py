@@ -71,9 +71,10 @@ def listed_sets(sets: pd.DataFrame) -> Grid:
 
 
 def answered(facts: Facts) -> list[str]:
-    """Return one sentence per question: which declared sets move, and how small a p the flips can give."""
+    """Return one sentence per main question: which declared sets move, and how small a p the flips can give."""
     return [
-        _sentence(card["title"], declared(side_by_side(facts.sets[card["id"]], facts.alpha))) for card in facts.cards
+        _sentence(card["title"], declared(side_by_side(facts.sets[card["id"]], facts.alpha)))
+        for card in main_cards(facts.cards)
     ]
 
 

@@ -8,7 +8,7 @@ from dermshift.design.words import compares_levels, wording
 from dermshift.evidence_tables import main_cards
 from dermshift.names import TESTED
 from dermshift.report.grid import Cell, Grid, question_cell
-from dermshift.report.words import patients, percent, plain, split, whole
+from dermshift.report.words import percent, plain, split, whole
 
 if TYPE_CHECKING:
     from dermshift.report.facts import Card, Facts
@@ -41,7 +41,7 @@ def counts(table: DETable, alpha: float) -> tuple[int, int, int]:
 
 
 def found(facts: Facts) -> list[str]:
-    """Return one sentence per main question: how many genes pass, of how many tested, in how many patients."""
+    """Return one sentence per main question: how many genes pass, of how many tested."""
     return [_found(card, facts) for card in main_cards(facts.cards)]
 
 
@@ -49,7 +49,7 @@ def _found(card: Card, facts: Facts) -> str:
     up, down, tested = counts(facts.tables[card["id"]], facts.alpha)
     words = wording(card)
     passing = f"{whole(up)} {words.up}, {whole(down)} {words.down}"
-    return f"{card['title']}: of {whole(tested)} tested genes {passing} (FDR {percent(facts.alpha)}, {patients(card)})."
+    return f"{card['title']}: {passing}, of {whole(tested)} genes tested (FDR {percent(facts.alpha)})."
 
 
 def answers(facts: Facts) -> Grid:

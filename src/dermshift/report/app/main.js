@@ -30,8 +30,8 @@ const start = async () => {
   await listenToFind(choose);
   at("view").addEventListener("change", () => drawVolcano(state, choose));
   at("explore").hidden = false;
-  await draw();
-  await ask(0);
+  showQuestion(0);
+  await Promise.all([drawVolcano(state, choose), drawSlopes(state.gene)]);
   at("theme").addEventListener("click", async () => {
     document.documentElement.dataset.theme = dark() ? "light" : "dark";
     paint();
@@ -39,6 +39,7 @@ const start = async () => {
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", async () => { paint(); await draw(); });
   document.documentElement.dataset.ready = "yes";
+  await drawGene(state.gene); // reads every question
 };
 
 start();

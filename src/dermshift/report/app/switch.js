@@ -26,7 +26,10 @@ const makeSwitch = (ask) => {
     const group = document.createElement("fieldset");
     const legend = document.createElement("legend");
     legend.textContent = title;
-    group.append(legend, ...choices.map((choice) => radio(name, choice, () => ask(questionOf(chosenBy(radios()))))));
+    const offered = document.createElement("div");
+    offered.className = "choices";
+    offered.append(...choices.map((choice) => radio(name, choice, () => ask(questionOf(chosenBy(radios()))))));
+    group.append(legend, offered);
     return group;
   });
   at("switches").replaceChildren(...groups);

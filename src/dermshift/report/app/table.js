@@ -54,9 +54,11 @@ const makeTable = async (state, choose) => {
   at("download-tsv").addEventListener("click", () => save(fileName(""), rowsOf(holder.columns, places)));
   at("download-shown").addEventListener("click", () =>
     save(fileName(".shown"), rowsOf(holder.columns, shown.rows({ search: "applied", order: "applied" }).data().toArray())));
+  const say = () => { at("genes-said").textContent = `All genes of: ${data.questions[state.question].heading}`; };
+  say();
   return async () => {
     holder.columns = await table(state.question);
     shown.clear().rows.add(places).draw();
-    at("genes-said").textContent = `All genes of: ${data.questions[state.question].heading}`;
+    say();
   };
 };
