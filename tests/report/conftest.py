@@ -11,6 +11,7 @@ import pytest
 from dermshift import evidence_names
 from dermshift.engines import CONFIGURED_COLUMNS
 from dermshift.evidence_tables import Evidence
+from dermshift.fdr import benjamini_hochberg
 from dermshift.names import DE_COLUMNS, SET_COLUMNS
 from dermshift.report.facts import Facts
 from dermshift.report.pictures import Picture
@@ -249,3 +250,63 @@ def make_judged(make_facts):
         return replace(facts, evidence=evidence)
 
     return make
+
+
+@pytest.fixture
+def make_tables():
+    """Return the tables of a small study, with hostile names among genes and titles."""
+
+    def make(symbols=("LCN2", "=cmd()", "<script>alert(1)</script>")):
+        from dermshift.report.headline import headline
+        from dermshift.report.workbook_sheets import Tables
+
+        genes = {"response": gene_table(list(symbols), [1.5, -1.0, 0.2], [0.0, 0.0, 0.0])}
+        p = [0.001, 0.01, 0.5]
+        genes["response"] = genes["response"].assign(p_value=p, fdr=benjamini_hochberg(p), status="tested")
+        cards = [design_card("response", "response", [])]
+        sets = pd.DataFrame([dict.fromkeys((column.name for column in SET_COLUMNS), 1.0)])
+        sets = sets.assign(set_name="+SET", leading_edge="SEPT2;MARCH1", status="tested", floor=np.nan)
+        configured = genes["response"].head(1).assign(question="response")
+        said = headline(cards, genes, 0.05)
+        return Tables("trial", True, said, cards, genes, {"response": require(sets, SET_COLUMNS, "test")}, configured)
+
+    return make
+
+
+@pytest.fixture
+def bundle_folder(tmp_path, make_tables):
+    """Return a folder of results, small and complete, with its manifest."""
+    from dermshift import io
+
+    tables, folder = make_tables(), tmp_path / "trial"
+    io.write_table(tables.genes["response"], folder / "tables" / "response.tsv", DE_COLUMNS)
+    io.write_table(tables.configured, folder / "tables" / "configured_genes.tsv", CONFIGURED_COLUMNS)
+    io.write_json(tables.cards, folder / "designs.json")
+    (folder / "methods.md").write_text("# Methods\n")
+    listed = list_files(folder, tables.headline)
+    io.write_json(listed, folder / "manifest.json")
+    return folder
+
+
+def list_files(folder, headline):
+    """Return the manifest of the files in a folder."""
+    from dermshift.report.manifest import manifest
+
+    inputs = [{"path": "/srv/someone/counts.tsv", "sha256": "ab", "role": "matrix"}]
+    config = {"study": {"matrix": "/srv/someone/counts.tsv"}, "analysis": {"seed": 7}}
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*") if path.name != "manifest.json")
+    return manifest(folder, names, study="trial", synthetic=True, inputs=inputs, config=config, headline=headline)
+
+
+@pytest.fixture
+def packed(bundle_folder):
+    """Return the bundle of that folder, and its contents by name."""
+    import zipfile
+
+    from dermshift.report.archive import archive
+
+    names = [path.relative_to(bundle_folder).as_posix() for path in bundle_folder.rglob("*.*")]
+    bundle = bundle_folder.parent / "bundle.zip"
+    bundle.write_bytes(archive(bundle_folder, names, "trial"))
+    with zipfile.ZipFile(bundle) as packed:
+        return bundle, {name: packed.read(name) for name in packed.namelist()}

@@ -58,7 +58,7 @@ def test_a_moderated_fit_names_its_prior_and_its_choices(make_facts):
     assert "reference curve" not in text
     random = limma_fit(facts.fits[0])
     random["record"]["consensus_correlation"] = 0.25
-    assert "| correlation 0.25, random block |" in methods(replace(facts, fits=[random]))
+    assert "| correlation 0.25, random block [smyth2005] |" in methods(replace(facts, fits=[random]))
 
 
 def test_the_choice_of_probe_sets_is_stated(make_facts):

@@ -123,7 +123,7 @@ def test_the_manifest_and_the_bundle_hold_every_file(finished, dermshift, inputs
             "ro-crate-metadata.json",
         }
     assert str(finished) not in json.dumps(manifest)
-    assert dermshift(finished, "verify-bundle", "results/small/bundle.zip").returncode == 0
+    assert dermshift(finished, "verify", "results/small/bundle.zip").returncode == 0
 
 
 def test_the_report_shows_the_numbers_of_the_tables(finished):

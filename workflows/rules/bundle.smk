@@ -2,9 +2,11 @@ rule bundle:
     input:
         f"{FOLDER}/report.html",
         f"{FOLDER}/methods.md",
+        f"{FOLDER}/references.bib",
         RESULTS,
         INPUTS["bundle"],
     output:
+        [f"{FOLDER}/{name}" for name in OWN],
         f"{FOLDER}/manifest.json",
         f"{FOLDER}/ro-crate-metadata.json",
         f"{FOLDER}/bundle.zip",

@@ -4,6 +4,7 @@ rule report:
     output:
         f"{FOLDER}/report.html",
         f"{FOLDER}/methods.md",
+        f"{FOLDER}/references.bib",
     params:
         folder=FOLDER,
         flags=FLAGS["report"],

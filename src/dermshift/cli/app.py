@@ -25,7 +25,7 @@ from dermshift.cli.sheet import sheet
 from dermshift.cli.show import show
 from dermshift.cli.simulate import simulate
 from dermshift.cli.test import test
-from dermshift.cli.verify import verify_bundle
+from dermshift.cli.verify import verify
 
 app = typer.Typer(
     name="dermshift",
@@ -47,7 +47,7 @@ for verb in (
     plot,
     report,
     bundle,
-    verify_bundle,
+    verify,
     simulate,
     fetch,
     pseudobulk,

@@ -1,4 +1,4 @@
-"""``dermshift bundle``: manifest, RO-Crate metadata and the zip of everything."""
+"""``dermshift bundle``: workbook, README, manifest, RO-Crate metadata and the zip of everything."""
 
 from __future__ import annotations
 
@@ -13,34 +13,84 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from dermshift.report.workbook_sheets import Tables
     from dermshift.study import Study
 
 Values = Annotated[str, typer.Option("--values", help="The configuration as JSON, for the manifest.")]
 
 
 def bundle(out: Folder, values: Values = "{}") -> None:
-    """Write OUT/manifest.json, OUT/ro-crate-metadata.json and OUT/bundle.zip."""
+    """Write OUT/tables.xlsx, README.txt, verify.py, manifest.json, ro-crate-metadata.json and bundle.zip."""
     from dermshift import io
-    from dermshift.cli.outputs import cards
     from dermshift.io.atomic import write_bytes
     from dermshift.report.archive import archive
     from dermshift.report.crate import crate
-    from dermshift.report.manifest import manifest, output_files
+    from dermshift.report.manifest import hashed, manifest
 
     study, recorded = io.read_study(out / "study.h5ad"), json.loads(values)
+    names, tables = contents(out), gathered(out, study)
+    write_own(out, study, names, tables)
+    listed = manifest(
+        out,
+        names,
+        study=study.name,
+        synthetic=study.synthetic,
+        inputs=inputs(study, out, recorded),
+        config=recorded,
+        headline=tables.headline,
+    )
+    io.write_json(crate(listed), out / "ro-crate-metadata.json")
+    listed["files"]["ro-crate-metadata.json"] = hashed(out / "ro-crate-metadata.json")
+    io.write_json(listed, out / "manifest.json")
+    write_bytes(archive(out, [*listed["files"], "manifest.json"], study.name), out / "bundle.zip")
+
+
+def contents(out: Path) -> list[str]:
+    """Return the relative names of every file the bundle describes, those that are made for it included."""
+    from dermshift import io
+    from dermshift.cli.outputs import cards
+    from dermshift.report.manifest import output_files
+
     known = cards(out)
     drawn = io.read_json(out / "figures" / "index.json")
     questions = [card["id"] for card in known]
     tables = [name for name in ("identifiers.tsv", "probes.tsv") if (out / name).is_file()]
-    extra = [*tables, *evidence(out, questions)]
-    names = output_files(questions, [card["fit_id"] for card in known], drawn, extra)
-    listed = manifest(
-        out, names, study=study.name, synthetic=study.synthetic, inputs=inputs(study, out, recorded), config=recorded
-    )
-    io.write_json(listed, out / "manifest.json")
-    io.write_json(crate(listed), out / "ro-crate-metadata.json")
-    packed = [*names, "manifest.json", "ro-crate-metadata.json"]
-    write_bytes(archive(out, packed, study.name), out / "bundle.zip")
+    return output_files(questions, [card["fit_id"] for card in known], drawn, [*tables, *evidence(out, questions)])
+
+
+def gathered(out: Path, study: Study) -> Tables:
+    """Gather the tables and count the headline at the false discovery rate of the run."""
+    from dermshift import io
+    from dermshift.cli.outputs import cards, read_sets, read_tables
+    from dermshift.engines import CONFIGURED_COLUMNS
+    from dermshift.report.headline import headline
+    from dermshift.report.workbook_sheets import Tables
+
+    known = cards(out)
+    questions = [card["id"] for card in known]
+    genes = read_tables(out, questions)
+    alpha = io.read_json(out / "enrichment.json")["options"]["alpha"]
+    configured = io.read_table(out / "tables" / "configured_genes.tsv", CONFIGURED_COLUMNS)
+    said = headline(known, genes, alpha)
+    return Tables(study.name, study.synthetic, said, known, genes, read_sets(out, questions), configured)
+
+
+def write_own(out: Path, study: Study, names: list[str], tables: Tables) -> None:
+    """Write the files that are made for the bundle."""
+    from pathlib import Path
+
+    from dermshift.io.atomic import write_bytes
+    from dermshift.report import verify
+    from dermshift.report.readme import readme
+    from dermshift.report.words import plain
+    from dermshift.report.workbook import workbook
+
+    compared = f"{plain(study.timepoints.after)} vs {plain(study.timepoints.before)}"
+    packed = [*names, "ro-crate-metadata.json", "manifest.json"]
+    text = readme(study.name, tables.headline, packed, synthetic=study.synthetic, comparison=compared)
+    write_bytes(text.encode(), out / "README.txt")
+    write_bytes(workbook(tables), out / "tables.xlsx")
+    write_bytes(Path(verify.__file__).read_bytes(), out / "verify.py")
 
 
 def evidence(out: Path, questions: list[str]) -> list[str]:

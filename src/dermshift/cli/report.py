@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 
 
 def report(out: Folder, alpha: Alpha = 0.05) -> None:
-    """Write OUT/report.html (everything inside one file), OUT/methods.md and OUT/dossier/GENE.html."""
+    """Write OUT/report.html (everything inside one file), OUT/methods.md, its references and OUT/dossier/GENE.html."""
     from dermshift.io.atomic import write_bytes
+    from dermshift.report.citations import bibtex, cited
     from dermshift.report.dossier import dossier_page
     from dermshift.report.methods import methods
     from dermshift.report.page import page
 
     known = facts(out, alpha)
     write_bytes(methods(known).encode(), out / "methods.md")
+    write_bytes(bibtex(cited(known)).encode(), out / "references.bib")
     write_bytes(page(known).encode(), out / "report.html")
     for name in known.evidence.dossiers:
         write_bytes(dossier_page(name, known).encode(), out / "dossier" / f"{name}.html")

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGES = (
-    "anndata", "gseapy", "jinja2", "matplotlib", "numpy", "pandas", "pydeseq2", "pylimma", "scanpy", "scipy", "seaborn",
-    "snakemake",
+    "anndata", "gseapy", "jinja2", "matplotlib", "numpy", "pandas", "pydeseq2", "pylimma", "rocrate", "scanpy", "scipy",
+    "seaborn", "snakemake", "xlsxwriter",
 )  # fmt: skip
 TABLE_KINDS = ("", ".sets", ".running", ".configured_sets")
 """Tables with one file per question."""
+OWN = ("README.txt", "tables.xlsx", "verify.py")
+"""Files that are made for the bundle."""
 FIGURE_SUFFIXES = (".svg", ".png", ".pdf", ".csv", ".json")
 
 
@@ -35,6 +37,7 @@ def output_files(
         Relative names of the files of the evidence stage (`evidence_files`).
     """
     names = ["checks.json", "designs.json", "study.h5ad", "enrichment.json", "report.html", "methods.md"]
+    names += ["references.bib", *OWN]
     names += [f"tables/{name}.tsv" for name in ("configured_genes", "set_symbols", "set_overlaps")]
     names += ["figures/index.json"]
     names += [f"tables/{question}{kind}.tsv" for question in questions for kind in TABLE_KINDS]
@@ -68,6 +71,7 @@ def manifest(
     synthetic: bool,
     inputs: Iterable[dict[str, str]],
     config: dict[str, Any],
+    headline: dict[str, Any],
 ) -> dict[str, Any]:
     """Return the manifest of the files `names` in `folder`: no date, no host, no absolute path.
 
@@ -77,6 +81,8 @@ def manifest(
         ``path``, ``sha256`` and ``role`` of every file that was read.
     config
         The configuration as read.
+    headline
+        The numbers of the summary (`report.headline.headline`), which `report.verify` counts again.
     """
     return {
         "study": study,
@@ -86,11 +92,13 @@ def manifest(
         "packages": {name: version(name) for name in PACKAGES},
         "seeds": {"analysis": config.get("analysis", {}).get("seed")},
         "config": portable(config),
+        "headline": headline,
         "inputs": [portable(item) for item in inputs],
-        "files": {name: _file(folder / name) for name in names},
+        "files": {name: hashed(folder / name) for name in names},
     }
 
 
-def _file(path: Path) -> dict[str, Any]:
+def hashed(path: Path) -> dict[str, Any]:
+    """Return the sha256 and size of a file."""
     content = path.read_bytes()
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

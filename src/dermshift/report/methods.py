@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dermshift import __version__
 from dermshift.report.blocks import Section, markdown
+from dermshift.report.citations import ALWAYS, DOI, OWN_DOIS, cited, key_of, keys_of
 from dermshift.report.grid import Cell, Grid, question_cell
 from dermshift.report.models import fits, libraries, models
 from dermshift.report.words import percent, plain, portable, split, whole
@@ -29,7 +31,8 @@ def sections(facts: Facts) -> list[Section]:
     ]
     if facts.enrichment["gene_sets"]:
         parts.append(Section("Gene sets", _enrichment(facts.enrichment)))
-    return [*parts, Section("Signs and units", (_signs(facts),))]
+    parts += [Section("Signs and units", (_signs(facts),)), Section("Software", (_software(),))]
+    return [*parts, Section("References", (tuple(f"[{item.key}] {item.text}" for item in cited(facts)),))]
 
 
 SAID = {
@@ -110,6 +113,7 @@ def _enrichment(enrichment: dict[str, Any]) -> tuple[str | tuple[str, ...], ...]
 
 def _set_file(file: dict[str, str]) -> str:
     published = [f"{file['source']}, release {file['release']}, {file['licence']}"] if "release" in file else []
+    published += [key_of(doi) for doi in DOI.findall(file.get("source", ""))]
     return ", ".join([f"`{portable(file['path'])}`", *published, f"sha256 `{file['sha256']}`"])
 
 
@@ -127,8 +131,15 @@ def _found(collection: str, counts: dict[str, int]) -> str:
 
 
 def _method(meta: dict[str, Any]) -> str:
-    texts = {key: value for key, value in meta.items() if key != "name" and isinstance(value, str) and value}
-    return f"`{meta['name']}`: " + "; ".join(f"{plain(key)}: {value}" for key, value in texts.items())
+    texts = {
+        key: value for key, value in meta.items() if key not in ("name", "doi") and isinstance(value, str) and value
+    }
+    return f"`{meta['name']}` {keys_of(meta)}: " + "; ".join(f"{plain(key)}: {value}" for key, value in texts.items())
+
+
+def _software() -> str:
+    named = ", ".join(f"{name} {key_of(OWN_DOIS[name])}" for name in ALWAYS)
+    return f"dermshift {__version__} [dermshift], with {named}. Versions of all packages are in `manifest.json`."
 
 
 def _signs(facts: Facts) -> str:

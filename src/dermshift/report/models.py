@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dermshift.report.citations import FALSE_DISCOVERY, RANDOM_BLOCK, SHRINKAGE, key_of, keys_of, shrinks
 from dermshift.report.grid import Cell, Grid
 from dermshift.report.words import decimal, plain, whole
 
@@ -20,6 +21,7 @@ THINNED = " ".join(
     )
 )
 PRIOR_DF = "prior df is what the other genes add to the residual degrees of freedom of one gene."
+SHRUNKEN = "posterior modes with a heavy-tailed prior, where the contrast is a coefficient (apeglm)"
 AVERAGED = "the log2 values of the patient's compartments are averaged per visit."
 
 
@@ -57,12 +59,13 @@ def _model(fit: Fit) -> str:
     used = record.get("versions", {}).get(meta["extra"], "")
     library = f" ({meta['extra']} {used})" if used else ""
     parts = [
-        f"Engine `{meta['name']}`{library}: {meta['summary']}, doi:{meta['doi']}",
+        f"Engine `{meta['name']}`{library}: {meta['summary']} {keys_of(meta)}",
         meta["pairing"],
         meta["test"],
-        f"FDR: {meta['fdr_family']}",
+        f"FDR: {meta['fdr_family']} {key_of(FALSE_DISCOVERY)}",
         f"genes: {record.get('filter', 'as the engine chooses')}",
         _choices(meta, options),
+        *([f"shrunken estimates: {SHRUNKEN} {key_of(SHRINKAGE)}"] if shrinks(fit) else []),
         f"seed {options['seed']}",
     ]
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
@@ -106,7 +109,11 @@ def _moderated(fit: Fit) -> list[str]:
     record = fit["record"]
     sizes = [whole(record.get(key)) for key in ("n_genes_fitted", "residual_df")]
     correlation = record.get("consensus_correlation")
-    shared = "fixed columns" if correlation is None else f"correlation {correlation:.3g}, random block"
+    shared = (
+        "fixed columns"
+        if correlation is None
+        else f"correlation {correlation:.3g}, random block {key_of(RANDOM_BLOCK)}"
+    )
     return [str(fit["fit_id"]), *sizes, _spread(record["df_prior"]), _spread(record["s2_prior"]), shared]
 
 

@@ -87,7 +87,7 @@ STAGES = {
         "cli/outputs.py",
         "cli/report.py",
     ),
-    "bundle": ("report", "evidence_tables.py", "cli/outputs.py", "cli/bundle.py"),
+    "bundle": ("report", "engines/configured.py", "evidence_tables.py", "cli/outputs.py", "cli/bundle.py"),
 }
 
 LIBRARIES = {
@@ -98,7 +98,7 @@ LIBRARIES = {
     "dossier": ("numpy", "scipy"),
     "plot": ("matplotlib", "seaborn", "scanpy", "adjusttext"),
     "report": ("jinja2",),
-    "bundle": ("rocrate",),
+    "bundle": ("rocrate", "xlsxwriter"),
 }
 """Distributions whose version a stage's numbers or pictures depend on."""
 
@@ -119,7 +119,7 @@ def fingerprint(stage: str, package: Path = PACKAGE) -> str:
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(p for p in path.rglob("*") if p.suffix in {".py", ".html", ".css", ".gz"})
+        return sorted(p for p in path.rglob("*") if p.suffix in {".bib", ".css", ".gz", ".html", ".js", ".py"})
     return [path] if path.is_file() else []
 
 

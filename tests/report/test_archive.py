@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+
+from dermshift import io
+from dermshift.report.archive import archive
+from dermshift.report.inventory import described, media_type
+from dermshift.report.manifest import evidence_files, output_files
+from dermshift.report.readme import readme
+
+
+def test_the_manifest_knows_no_machine(bundle_folder):
+    listed = io.read_json(bundle_folder / "manifest.json")
+    text = json.dumps(listed)
+    assert "/srv/" not in text
+    assert str(bundle_folder) not in text
+    assert listed["seeds"] == {"analysis": 7}
+    response = {"id": "response", "title": "all patients", "patients": 4, "tested": 3, "up": 1, "down": 1}
+    assert listed["headline"] == {"alpha": 0.05, "questions": [response]}
+
+
+def test_equal_files_give_equal_bytes_whatever_their_dates(bundle_folder):
+    names = ["methods.md", "tables/response.tsv"]
+    first = archive(bundle_folder, names, "trial")
+    os.utime(bundle_folder / "methods.md", (0, 0))
+    assert archive(bundle_folder, reversed(names), "trial") == first
+
+
+def test_entries_are_relative_sorted_and_undated(packed):
+    with zipfile.ZipFile(packed[0]) as opened:
+        entries = opened.infolist()
+    names = [entry.filename for entry in entries]
+    assert names == sorted(names)
+    assert all(name.startswith("trial/") and ".." not in name for name in names)
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_output_files_are_sorted_and_named_once():
+    names = output_files(["response"], ["response", "response"], ["pca"])
+    assert names == sorted(set(names))
+    wanted = {"tables/response.sets.tsv", "fits/response.json", "figures/pca.svg", "tables.xlsx", "references.bib"}
+    assert wanted <= set(names)
+
+
+def test_every_file_of_a_bundle_is_described():
+    names = output_files(["response"], ["response"], ["pca"], evidence_files(["response"], ["LCN2"]))
+    for name in [*names, "identifiers.tsv", "probes.tsv", "manifest.json", "ro-crate-metadata.json"]:
+        assert described(name)[1].endswith(".")
+        assert "/" in media_type(name)
+    assert described("tables/response.sets.tsv")[0] == "tables/*.sets.tsv"
+
+
+def test_the_readme_lists_what_is_there_and_says_what_was_found(make_tables):
+    names = ["report.html", "tables/response.tsv", "verify.py"]
+    text = readme("trial", make_tables().headline, names, synthetic=True, comparison="week1 vs baseline")
+    assert "SYNTHETIC" in text
+    assert "Start here" in text
+    assert "probes.tsv" not in text
+    assert ["all", "patients", "4", "3", "1", "1"] in [line.split() for line in text.splitlines()]
+    assert max(map(len, text.splitlines())) <= 140
