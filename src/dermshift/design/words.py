@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Wording", "compares_levels", "model_words", "wording"]
 
+CAUTIONS = {
+    "on_drug": "Change on drug; single arm.",
+    "conditions": "Two conditions of the same patients: a difference, not its cause.",
+}
+"""What stands under every result, by what was compared (`study.Comparison`)."""
+
 
 @dataclass(frozen=True)
 class Wording:

@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dermshift.design.words import wording
+from dermshift.design.words import CAUTIONS, wording
 from dermshift.names import FILTERED, GENE_ID, NOT_ESTIMABLE, OUTLIER, SET_ASIDE, TESTED
 
 if TYPE_CHECKING:
     from dermshift.figures.base import Card, FigureInputs
 
 EXPLORATORY = "p of gene sets are exploratory: genes are permuted, correlation between genes is ignored."
-_CAUTIONS = {
-    "on_drug": "Change on drug; single arm.",
-    "conditions": "Two conditions of the same patients: a difference, not its cause.",
-}
 _NOT_CAUSE = {
     "on_drug": "Not what brought the change about: there is no control arm.",
     "conditions": "Not what brought the difference about.",
@@ -25,7 +21,7 @@ _NOT_CAUSE = {
 
 def caution(inputs: FigureInputs) -> str:
     """Return what stands under every result: what was compared, and that it is no cause."""
-    return _CAUTIONS[inputs.study.comparison]
+    return CAUTIONS[inputs.study.comparison]
 
 
 def not_cause(inputs: FigureInputs) -> str:

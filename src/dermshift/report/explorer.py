@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dermshift.design.words import wording
+from dermshift.design.words import CAUTIONS, wording
 from dermshift.names import COMPARTMENT, DE_COLUMNS, GENE_ID, GENE_SYMBOL, PATIENT, SEX, TIMEPOINT
 from dermshift.palette import HIGHER, LOWER, colours
 from dermshift.report.packed import pack
@@ -53,6 +53,7 @@ def payload(facts: Facts) -> dict[str, Any]:
     return {
         "study": facts.name, "synthetic": facts.synthetic, "alpha": facts.alpha, "digits": DIGITS,
         "times": [plain(time) for time in _times(facts)],
+        "caution": CAUTIONS[facts.comparison],
         "counts": facts.scale == "counts",
         "unit": "log2 CPM" if facts.scale == "counts" else "log2 intensity",
         "columns": [column.name for column in DE_COLUMNS],

@@ -50,8 +50,9 @@ const drawSlopes = async (gene) => {
     return [...drawn, middle(members, panel, !number_)];
   });
   const wide = 1 / Math.max(1, places.length);
-  const layout = { ...canvas(), yaxis: axis(data.unit), hovermode: "closest", annotations: [],
-    legend: { orientation: "h", y: -0.18, yanchor: "top", x: 0 }, margin: { ...canvas().margin, t: 56, r: 24 } };
+  const layout = { ...canvas(), yaxis: axis(data.unit), hovermode: "closest", annotations: synthetic(),
+    title: heading(`${nameOf(known, gene)} in every patient`),
+    legend: { orientation: "h", y: -0.16, yanchor: "top", x: 0 }, margin: { ...canvas().margin, t: 64, r: 24 } };
   places.forEach((place, number_) => {
     const domain = [number_ * wide + (number_ ? 0.02 : 0), (number_ + 1) * wide];
     layout[`xaxis${number_ ? number_ + 1 : ""}`] = { ...axis(""), domain, range: [-0.25, data.times.length - 0.75], fixedrange: true };

@@ -30,6 +30,13 @@ const canvas = () => ({
   margin: { l: 56, r: 12, t: 40, b: 48 },
 });
 
+// What a plot says wherever it is copied to: its title, and that data are synthetic.
+const heading = (text) => ({ text: `<b>${literal(text)}</b>`, x: 0, xref: "paper", xanchor: "left", y: 0.99, yanchor: "top",
+  font: { size: 13 } });
+
+const synthetic = () => (data.synthetic ? [{ text: "<b>Synthetic data</b>", showarrow: false, xref: "paper", yref: "paper",
+  x: 1, xanchor: "right", y: -0.11, yanchor: "top", font: { size: 11, color: "#fff" }, bgcolor: data.colours.up, borderpad: 3 }] : []);
+
 const controls = (name) => ({
   responsive: true, displaylogo: false,
   modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]], // and no button that sends data anywhere

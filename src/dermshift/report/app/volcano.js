@@ -62,15 +62,15 @@ const drawVolcano = async (state, choose) => {
   const effect = { ...axis(question.effect), zeroline: true, zerolinecolor: shade("soft") };
   const axes = isMa() ? { xaxis: axis(data.counts ? "mean, log2 normalised counts" : "mean, log2"), yaxis: effect }
     : { xaxis: effect, yaxis: { ...axis("−log10 p"), rangemode: "tozero" } };
-  const layout = { ...canvas(), ...axes, shapes, hovermode: "closest",
-    legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0 } };
+  const layout = { ...canvas(), ...axes, shapes, hovermode: "closest", title: heading(question.heading), annotations: synthetic(),
+    legend: { orientation: "h", y: 1.0, yanchor: "bottom", x: 0 }, margin: { ...canvas().margin, t: 84 } };
   const traces = [...groups.map((group) => marks(columns, known, group)), labelled(columns, known, state.gene)];
   const plot = at("volcano");
   await Plotly.react(plot, traces, layout, controls(`${at("view").value}_${question.id}`));
   plot.removeAllListeners("plotly_click");
   plot.on("plotly_click", (event) => choose(event.points[0].customdata));
   const line = limit === null ? "; no gene passes" : isMa() ? "" : "; the dashed line is the largest p that passes";
-  at("volcano-said").textContent = `${question.heading}. ${question.positive} ${question.who}. Of `
+  at("volcano-said").textContent = `${question.heading}. ${data.caution} ${question.positive} ${question.who}. Of `
     + `${groups.reduce((sum, { genes: members }) => sum + members.length, 0).toLocaleString("en")} tested genes `
     + `${groups[2].genes.length.toLocaleString("en")} ${question.up} and ${groups[1].genes.length.toLocaleString("en")} `
     + `${question.down} at FDR ${data.alpha * 100} %${line}. ${question.notes.join(". ")}`;
