@@ -18,19 +18,19 @@ from typing import Any
 from PIL import Image
 
 HERE = Path(__file__).parent / "images"
-WIDTH, COLOURS = 1000, 128
-FIGURES = ("sampling", "slopes_LCN2", "volcano_response", "breakdown_sex", "enrichment")
+WIDTH, MARGIN = 1000, 16
+FIGURES = ("sampling", "slopes_LCN2", "volcano_response", "breakdown_sex")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 780}
 GENE = "LCN2"
 
 
 def keep(name: str, picture: bytes, width: int = WIDTH) -> None:
-    """Write a picture with few colours and of at most `width` pixels."""
+    """Write a picture of at most `width` pixels, with 256 colours chosen so that none that is rare is lost."""
     image = Image.open(BytesIO(picture)).convert("RGB")
     if image.width > width:
         image = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(HERE / f"{name}.png", optimize=True)
+    image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(HERE / f"{name}.png", optimize=True)
     print(f"docs/images/{name}.png")
 
 
@@ -53,7 +53,17 @@ def choose(page: Any) -> None:
     """Search the gene as a reader does."""
     page.locator("#find").fill(GENE)
     page.locator("#find").press("Enter")
+    page.locator("#find").blur()
     page.wait_for_timeout(1500)
+
+
+def plots(page: Any) -> bytes:
+    """Return the controls and the two plots below them."""
+    top, below = (page.locator(name).bounding_box() for name in ("#controls", "#explore .pair"))
+    across = {"x": top["x"] - MARGIN, "width": top["width"] + 2 * MARGIN}
+    height = below["y"] + below["height"] - top["y"] + 2 * MARGIN
+    down = {"y": top["y"] + page.evaluate("scrollY") - MARGIN, "height": height}
+    return bytes(page.screenshot(full_page=True, clip=across | down))
 
 
 def pictures(report: Path) -> None:
@@ -72,10 +82,10 @@ def pictures(report: Path) -> None:
         for name, scheme in (("report_explore", "light"), ("report_explore_dark", "dark")):
             page = opened(browser, report, WIDE, scheme)
             choose(page)
-            keep(name, page.locator("#explore").screenshot())
+            keep(name, plots(page))
         page = opened(browser, report, PHONE, "light")
         choose(page)
-        page.locator("#volcano").scroll_into_view_if_needed()
+        page.locator("#find").evaluate("box => box.scrollIntoView()")
         keep("report_phone", page.screenshot(), PHONE["width"])
         browser.close()
 
