@@ -9,7 +9,7 @@ import numpy as np
 from dermshift.figures.base import Family, Figure
 from dermshift.figures.enrichment import METHODS, NOT_ACTIVITY, declared
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import INK, PALE, QUIET, SINGLE, SIZE_NOTE, paper
+from dermshift.figures.style import INK, PALE, QUIET, SINGLE, SIZE_NOTE, SIZE_SMALL, paper
 from dermshift.figures.words import caution, headline, patients, plain, sign, small
 from dermshift.figures.wrapping import shorten
 from dermshift.names import TESTED
@@ -120,11 +120,12 @@ def _panel(ax: Axes, hits: pd.DataFrame, row: pd.Series, turn: int) -> None:
     ax.plot(x, y, color=INK, linewidth=1.1)
     ax.axhline(1, color=PALE, linewidth=0.6, zorder=0)
     ax.set(xlim=(0, n_genes), ylim=(floor, top))
-    ax.set_yticks([0, 1 if top < 4 else 2])
+    highest = int(y.max())
+    ax.set_yticks([1, highest] if highest > 1 else [0, 1])
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_ylabel("Density", loc="top", color=QUIET, fontsize=SIZE_NOTE)
     name = shorten(plain(row["set_name"]), 44, SIZE_NOTE)
-    ax.set_title(f"{name}: fry p {small(row['fry_p'])}, camera p {small(row['camera_p'])}", fontsize=SIZE_NOTE + 0.5)
+    ax.set_title(f"{name}: fry p {small(row['fry_p'])}, camera p {small(row['camera_p'])}", fontsize=SIZE_SMALL)
 
 
 FAMILY = Family(

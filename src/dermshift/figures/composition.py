@@ -96,12 +96,13 @@ def _figure(inputs: FigureInputs, card: Card, table: pd.DataFrame) -> Figure:
         ],
     )
     if len(rows):
-        grid = page.add_gridspec(1, 2, width_ratios=[1, 0.75])
+        remarks = {"said": ("Remark", 48.0)} if rows["said"].any() else {}
+        grid = page.add_gridspec(1, 2, width_ratios=[1, 0.75 if remarks else 0.15])
         left, right = page.add_subplot(grid[0]), page.add_subplot(grid[1])
         _panel(left, rows)
         dress(left, rows, headings)
         left.set_xlabel("Difference (log2)" if card["kind"] == "difference" else "log2 fold change")
-        words_beside(right, rows, {"along": ("r with score", 18.0), "said": ("Remark", 48.0)}, left)
+        words_beside(right, rows, {"along": ("r with score", 18.0)} | remarks, left)
     else:
         say(page.add_subplot(), "No item was judged.")
     settle(page)

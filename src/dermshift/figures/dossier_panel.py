@@ -16,7 +16,7 @@ from dermshift.figures.page import new_page, settle
 from dermshift.figures.style import DOUBLE, INK, paper
 from dermshift.figures.words import caution, change, everyone, not_cause, plain, signed, small
 from dermshift.names import COMPARTMENT, SEX
-from dermshift.palette import BLUE, colours
+from dermshift.palette import colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,8 +108,8 @@ def _key(inputs: FigureInputs) -> list[Any]:
     handles = [key_line(plain(sex), color=palette[sex], marker="o", ms=3.4, linewidth=1) for sex in sexes]
     return [
         *handles,
-        key_line("change", color=BLUE, marker="o", ms=4, linewidth=1),
-        key_line("difference", color=INK, marker="o", ms=4, linewidth=1),
+        key_line("change", color=INK, marker="o", ms=4, linewidth=1),
+        key_line("difference", color=INK, marker="D", mfc="white", ms=3.6, linewidth=1),
         key_line("range without one patient", **BAND),
     ]
 

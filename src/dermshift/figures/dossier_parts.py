@@ -16,7 +16,7 @@ from dermshift.figures.style import INK, QUIET, SIZE_NOTE, SIZE_SMALL
 from dermshift.figures.words import plain, small
 from dermshift.figures.wrapping import shorten, wrapped
 from dermshift.names import COMPARTMENT, SEX, TIMEPOINT
-from dermshift.palette import BLUE, colours
+from dermshift.palette import colours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ def questions(left: Axes, right: Axes, rows: pd.DataFrame) -> None:
     for row in rows.to_dict("records"):
         if pd.notna(row["estimate_min"]) and pd.notna(row["ci_lower"]):
             left.plot([row["estimate_min"], row["estimate_max"]], [row["line"]] * 2, zorder=1, **BAND)
-        interval(left, row, row["line"], INK if row["kind"] == "difference" else BLUE)
+        _estimate(left, row, difference=row["kind"] == "difference")
     dress(left, rows, {}, width=56)
     slopes_too = ", or slope" if (rows["kind"] == "slope").any() else ""
     left.set_xlabel(f"log2 fold change, or difference (log2){slopes_too}")
@@ -91,6 +91,12 @@ def questions(left: Axes, right: Axes, rows: pd.DataFrame) -> None:
     shown["badge"] = shown["badge"].map(verdict)
     columns = {f"p_{method}": entry for method, entry in P_VALUES.items()} | {"badge": ("Without each patient", 42.0)}
     words_beside(right, shown, columns, left)
+
+
+def _estimate(ax: Axes, row: dict[Any, Any], *, difference: bool) -> None:
+    """Draw a change as a dot, a difference of changes as an open diamond."""
+    style: dict[str, Any] = {"marker": "D", "mfc": "white", "ms": 3.6} if difference else {}
+    interval(ax, row, row["line"], INK, **style)
 
 
 def sources(ax: Axes, dossier: Dossier, kept: list[str]) -> pd.DataFrame:
@@ -105,8 +111,9 @@ def sources(ax: Axes, dossier: Dossier, kept: list[str]) -> pd.DataFrame:
         say(ax, "No source panel was named.", 40)
         return pd.DataFrame()
     frame, headings = stacked(pd.DataFrame(rows), {name: plain(name) for name in dossier["sources"]}, "panel")
+    differences = {entry["question"] for entry in dossier["questions"] if entry["kind"] == "difference"}
     for row in frame.to_dict("records"):
-        interval(ax, row, row["line"], INK)
+        _estimate(ax, row, difference=row["question"] in differences)
     dress(ax, frame, headings, width=42)
     ax.set_xlabel("mean change (log2)")
     heading(ax, "Cells the gene may come from", 50)
@@ -134,7 +141,7 @@ def association(ax: Axes, dossier: Dossier, inputs: FigureInputs) -> pd.DataFram
 
 def _scatter(ax: Axes, frame: pd.DataFrame, found: dict[str, Any], dossier: Dossier) -> None:
     ax.plot(
-        frame["set_change"], frame["gene_change"], linestyle="none", marker="o", ms=3.8, mfc=BLUE, mec="white", mew=0.4
+        frame["set_change"], frame["gene_change"], linestyle="none", marker="o", ms=3.8, mfc=INK, mec="white", mew=0.4
     )
     for axis in (ax.axhline, ax.axvline):
         axis(0, color=QUIET, linewidth=0.6, zorder=0)

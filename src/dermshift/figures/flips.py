@@ -84,6 +84,7 @@ def _figure(inputs: FigureInputs, cards: list[Card]) -> Figure:
     for place, ax in enumerate(axes[: len(cards)]):
         ax.set_ylabel("patterns" if place % across == 0 and ax.axison else "")
         ax.set_xlabel("genes found" if (place + across >= len(cards)) and ax.axison else "")
+    page.align_ylabels(axes)
     settle(page)
     claim = {
         "question": "How many genes would be found if the direction of each patient's change were chance?",
@@ -134,6 +135,7 @@ def _panel(ax: Axes, card: Card, inputs: FigureInputs) -> pd.DataFrame:
     ax.set_xticks(list(places), [f"{edges(place)[0]:,}" for place in places])
     ax.set_xlim(-0.8, max(len(numbers), 4) - 0.2)
     ax.locator_params(axis="y", nbins=3, integer=True)
+    ax.yaxis.set_major_formatter("{x:,.0f}")
     rows = [
         (card["id"], *edges(k), int(n), k == observed, null["p_genes"], null["floor"]) for k, n in enumerate(numbers)
     ]

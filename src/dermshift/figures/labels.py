@@ -24,6 +24,8 @@ WIDEST = 40.0
 """Width of a label, mm; of a longer one the middle is left out, and the table of the figure holds it whole."""
 GAP = 3.0
 """Between a point and a text beside it, pixels at 100 per inch."""
+RING = 7.0
+"""Between a ringed point and its text: the ring is a part of the point."""
 
 
 def label_points(
@@ -100,7 +102,10 @@ def _without_overlaps(
     for place in sorted(range(len(texts)), key=lambda k: not needed[k]):
         row = points.iloc[place]
         label = (texts[place].get_window_extent(), _line(ax, texts[place], row, x, y))
-        fitting = label if needed[place] else _fit(ax, texts[place], row, x, y, placed, dots)
+        if needed[place]:
+            fitting: Label | None = _beside_ring(ax, texts[place], row, x, y, placed, dots) or label
+        else:
+            fitting = _fit(ax, texts[place], row, x, y, placed, dots)
         if fitting is None:
             texts[place].remove()
             kept[place] = False
@@ -109,15 +114,30 @@ def _without_overlaps(
     return kept
 
 
-def _fit(
+def _beside_ring(
     ax: Axes, text: Text, row: pd.Series, x: str, y: str, placed: list[Label], dots: npt.NDArray[np.float64]
 ) -> Label | None:
+    """Move the text of a ringed point off its ring where it stands on it; None if it stands well or fits nowhere."""
+    line = _line(ax, text, row, x, y)
+    if np.hypot(*(line[1] - line[0])) >= RING:
+        return None
+    before = text.get_position(), text.get_horizontalalignment(), text.get_verticalalignment()
+    found = _fit(ax, text, row, x, y, placed, dots, gap=RING, sides=tuple(SIDES))
+    if found is None:
+        text.set(position=before[0], ha=before[1], va=before[2])
+    return found
+
+
+def _fit(
+    ax: Axes, text: Text, row: pd.Series, x: str, y: str, placed: list[Label], dots: npt.NDArray[np.float64],
+    *, gap: float = GAP, sides: tuple[str, ...] = ("", *SIDES),
+) -> Label | None:  # fmt: skip
     """Return where the text stands, beside its point if need be; None if it would cover a text or a dot there."""
     frame = ax.get_window_extent()
-    for side in ("", *SIDES):
+    for side in sides:
         if side:
             right, up = SIDES[side]
-            target = ax.transData.transform((row[x], row[y])) + GAP * np.array([right, up])
+            target = ax.transData.transform((row[x], row[y])) + gap * np.array([right, up])
             text.set(ha=("right", "center", "left")[right + 1], va=("top", "center", "bottom")[up + 1])
             text.set_position(tuple(ax.transData.inverted().transform(target)))
         box, line = text.get_window_extent(), _line(ax, text, row, x, y)

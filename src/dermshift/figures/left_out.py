@@ -25,7 +25,7 @@ from dermshift.figures.evidence_base import (
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DOUBLE, INK, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, plain, sign
-from dermshift.palette import BLUE, ORANGE
+from dermshift.palette import ORANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ def _panel(ax: Axes, rows: pd.DataFrame) -> None:
     for row in rows.to_dict("records"):
         if pd.notna(row["estimate_min"]) and pd.notna(row["ci_lower"]):
             ax.plot([row["estimate_min"], row["estimate_max"]], [row["line"]] * 2, zorder=1, **BAND)
-        interval(ax, row, row["line"], BLUE if row["kind"] == CONFIGURED else INK)
+        interval(ax, row, row["line"], INK)
 
 
 def shows(found: pd.DataFrame) -> str:

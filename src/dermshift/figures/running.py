@@ -9,7 +9,7 @@ import numpy as np
 from dermshift.figures.base import Family, Figure
 from dermshift.figures.enrichment import METHODS, NOT_ACTIVITY, declared
 from dermshift.figures.page import new_page, say, settle
-from dermshift.figures.style import DOUBLE, QUIET, SINGLE, SIZE_NOTE, SIZE_TEXT, paper
+from dermshift.figures.style import DOUBLE, QUIET, SINGLE, SIZE_NOTE, paper
 from dermshift.figures.words import EXPLORATORY, caution, headline, patients, percent, plain, sign, signed, small
 from dermshift.figures.wrapping import shorten
 from dermshift.names import TESTED
@@ -56,6 +56,7 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
     )
     if len(sets):
         axes = page.subplots(down, across, squeeze=False)
+        page.align_ylabels(axes)
         for ax, (_, row) in zip(axes.flat, sets.iterrows(), strict=False):
             _panel(ax, running[running["set_name"] == row["set_name"]], row, _turn(inputs, card))
         for ax in axes.flat[len(sets) :]:
@@ -107,9 +108,8 @@ def _panel(ax: Axes, hits: pd.DataFrame, row: pd.Series, turn: int) -> None:
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_ylabel("Running score")
     ax.set_xlabel("Place in the ranking of tested genes")
-    name = shorten(plain(row["set_name"]), 70, SIZE_TEXT)
-    ax.set_title(f"{name}\n{numbers(row)}", linespacing=1.3)
-    ax.title.set_fontsize(SIZE_NOTE + 0.5)
+    name = shorten(plain(row["set_name"]), 70, SIZE_NOTE)
+    ax.set_title(f"{name}\n{numbers(row)}", fontsize=SIZE_NOTE, linespacing=1.3)
 
 
 def numbers(row: pd.Series) -> str:
@@ -118,7 +118,8 @@ def numbers(row: pd.Series) -> str:
     lines = (
         f"p: fry {small(row['fry_p'])} (FDR {small(row['fry_fdr'])}), camera {small(row['camera_p'])}",
         f"p: {flips}",
-        f"NES {signed(row['nes'])}; {int(row['n_tested'])} of {int(row['n_genes'])} genes tested; {row['verdict']}",
+        f"NES {signed(row['nes'])}; {int(row['n_tested'])} of {int(row['n_genes'])} genes tested",
+        f"{row['verdict']}",
     )
     return "\n".join(lines)
 

@@ -89,6 +89,7 @@ def _figure(inputs: FigureInputs) -> Figure:
     times = time_names(inputs.study)
     for ax in axes[-1]:
         ax.set_xticks(range(len(times)), [shorten(time, 40 / len(times), SIZE_SMALL) for time in times])
+    page.align_ylabels(axes)
     settle(page)
     claim = {
         "question": "Does what the samples are made of change between the visits?",
@@ -107,7 +108,7 @@ def _panel(ax: Axes, part: pd.DataFrame, palette: dict[str, str], visits: list[s
         ax.plot(places, levels, color=colour, linewidth=0.8, alpha=0.75, zorder=2)
         for x, y in enumerate(levels):
             ax.plot(x, y, marker="o", ms=3, mfc=colour if x else "white", mec=colour, mew=0.8, zorder=3)
-    ax.plot(places, [part[visit].mean() for visit in visits], color="black", linewidth=2, zorder=4)
+    ax.plot(places, [part[visit].mean() for visit in visits], color="black", linewidth=1.8, zorder=4)
     ax.set_xlim(-0.25, len(visits) - 0.75)
     ax.margins(y=0.12)
     ax.locator_params(axis="y", nbins=4)

@@ -140,7 +140,7 @@ def _panel(ax: Axes, part: pd.DataFrame, colour: str, inputs: FigureInputs) -> N
         sns.lineplot(units="patient", estimator=None, color=colour, linewidth=0.9, alpha=0.75, zorder=2, **shown)
         dots = {"facecolor": np.where(ends["time"] > 0, colour, "white"), "edgecolor": colour}
         sns.scatterplot(s=11, linewidth=0.9, zorder=3, **dots, **shown)
-        sns.lineplot(estimator="median", errorbar=None, color="black", linewidth=2.2, zorder=4, **shown)
+        sns.lineplot(estimator="median", errorbar=None, color="black", linewidth=1.8, zorder=4, **shown)
     times = time_names(inputs.study)
     ax.set_xticks(range(len(times)), [wrapped(time, 48 / len(times), SIZE_SMALL) for time in times])
     ax.set(xlim=(-0.25, len(times) - 0.75), xlabel="", ylabel="")

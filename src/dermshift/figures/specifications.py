@@ -14,7 +14,7 @@ from dermshift.figures.page import new_page, settle
 from dermshift.figures.style import DOUBLE, INK, PALE, QUIET, SIZE_NOTE, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, plain, sign, signed
 from dermshift.figures.wrapping import shorten
-from dermshift.palette import BLUE, VERMILLION
+from dermshift.palette import VERMILLION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _figure(inputs: FigureInputs, card: Card, rows: pd.DataFrame, label: str, sl
         ],
         synthetic=inputs.study.synthetic,
         key=[
-            key_line("p < 0.05, 95 % CI", color=BLUE, marker="o", ms=3.5, linewidth=1),
+            key_line("p < 0.05, 95 % CI", color=INK, marker="o", ms=3.5, linewidth=1),
             key_line("p of 0.05 or more", color=QUIET, marker="o", mfc="white", ms=3.5, linewidth=1),
             key_line("headline: the number of the main tables", color=VERMILLION, marker="D", ms=4.5, linewidth=1.4),
         ],
@@ -106,7 +106,7 @@ def is_headline(found: pd.DataFrame) -> pd.Series:
 def _curve(ax: Axes, found: pd.DataFrame) -> None:
     for row, main in zip(found.to_dict("records"), is_headline(found), strict=True):
         low = row["p_value"] < 0.05
-        colour = VERMILLION if main else (BLUE if low else QUIET)
+        colour = VERMILLION if main else (INK if low else QUIET)
         face = colour if low else "white"
         if pd.notna(row["ci_lower"]):
             ax.plot([row["place"]] * 2, [row["ci_lower"], row["ci_upper"]], color=colour, linewidth=1.0, zorder=2)
