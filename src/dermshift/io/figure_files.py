@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dermshift.io.atomic import replacing
 from dermshift.io.json_files import write_json
+from dermshift.io.png_files import with_palette
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,8 @@ def write_figure(figure: Drawn, directory: Path | str) -> list[Path]:
         for kind, metadata in METADATA.items():
             with replacing(_with_suffix(stem, kind)) as temporary:
                 figure.figure.savefig(temporary, format=kind, metadata=metadata, dpi=PNG_DPI)
+                if kind == "png":
+                    with_palette(temporary)
     with replacing(_with_suffix(stem, "csv")) as temporary:
         # What a page can show; the tables hold full precision.
         figure.frame.to_csv(

@@ -68,6 +68,7 @@ STAGES = {
     ),
     "plot": (
         "io/figure_files.py",
+        "io/png_files.py",
         "checks/sex.py",
         "checks/sex_gap.py",
         "checks/sex_levels.py",
