@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 NUMBER = re.compile(r"(?<![\w.\-])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?(?: ?%)?(?![\w]|[-.,]\w)")
 """A number that stands by itself: not week1, P01_baseline, 2.4-fold or a version."""
 LEVELS = r"95 %|80 %|FDR 5 %|p < 0\.05|p below 0\.05|\b1 log2 needs|change is 0\.5 log2|\.16 to \.25"
-FIXED = re.compile(rf"{LEVELS}|the first 50|30 genes of smallest|doi: ?\S+|sha256 \w+")
+FIXED = re.compile(rf"{LEVELS}|the first 50|30 genes of smallest|doi: ?\S+|sha256 \w+|^\[\w+\] .*")
 """What sentences hold whatever the study: levels, thresholds, references."""
 SENTENCES = ("p", "li", "figcaption", "h1", "h2", "h3", "h4", "summary", "dt", "dd")
 
