@@ -6,14 +6,18 @@ const SHOWN = [
 ];
 const WORDS = new Set(["gene_symbol", "gene_id", "flag", "status"]);
 
+// What is missing stands last, whichever way a column is sorted.
+const missingLast = (sign) => (a, b) => Number.isNaN(a) - Number.isNaN(b) || sign * (a - b);
+DataTable.type("num-known", { order: { asc: missingLast(1), desc: missingLast(-1) } });
+
 const column = (holder, [name, title], choose) => {
   const words = WORDS.has(name);
   const value = (gene) => holder.columns[name][gene];
-  const made = { title, name, className: words ? "" : "n", type: words ? "string" : "num" };
+  const made = { title, name, className: words ? "" : "n", type: words ? "string" : "num-known" };
   made.data = (gene, type) => {
     if (type === "filter" && name === "gene_symbol") return `${value(gene)} ${labels.get(gene) ?? ""}`;
     if (words || type === "display" || type === "filter") return value(gene);
-    return value(gene) === "NA" ? Infinity : Number(value(gene));
+    return number(value(gene));
   };
   made.render = (given, type) => (type === "display" ? DataTable.render.text().display(given) : given);
   made.createdCell = (td, _, gene) => {
@@ -41,6 +45,8 @@ const rowsOf = (columns, places) => [data.columns, ...places.map((gene) => data.
 const makeTable = async (state, choose) => {
   const holder = { columns: await table(state.question) };
   const places = [...holder.columns.gene_id.keys()];
+  const heads = at("genes").createTHead().insertRow();
+  SHOWN.forEach(([, title]) => { cell(heads, title, "th").scope = "col"; });
   const shown = new DataTable("#genes", {
     data: places, columns: SHOWN.map((pair) => column(holder, pair, choose)), deferRender: true, autoWidth: false,
     order: [[SHOWN.findIndex(([name]) => name === "rank"), "asc"]], pageLength: 10, lengthMenu: [10, 25, 100],
@@ -50,6 +56,10 @@ const makeTable = async (state, choose) => {
     language: { search: "Search the table:", lengthMenu: "_MENU_ genes a page", info: "_START_ to _END_ of _TOTAL_ genes",
       infoFiltered: "(of _MAX_)", infoEmpty: "no gene", zeroRecords: "No gene is left: clear a filter." },
   });
+  // Each filter says of which column it is.
+  at("genes").querySelectorAll("thead tr:nth-child(2) > *").forEach((box, place) =>
+    box.querySelectorAll("input, select").forEach((field) =>
+      field.setAttribute("aria-label", `${field.tagName === "SELECT" ? "How to filter" : "Filter"}: ${SHOWN[place][1]}`)));
   const fileName = (part) => `${data.questions[state.question].id}${part}.tsv`;
   at("download-tsv").addEventListener("click", () => save(fileName(""), rowsOf(holder.columns, places)));
   at("download-shown").addEventListener("click", () =>
