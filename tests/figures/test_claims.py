@@ -32,7 +32,7 @@ ENGINE = {
 METHOD = {"name": "fry", "summary": "rotation test", "fdr_family": "Benjamini-Hochberg within question", "extra": ""}
 MATRIX = {"path": "counts.tsv", "role": "matrix", "sha256": "a" * 64}
 SETS = {"path": "sets.gmt", "role": "gene sets", "sha256": "b" * 64}
-DRAWN = ("pca", "volcano", "slopes", "enrichment", "set_overlaps", "breakdown")
+DRAWN = ("sampling", "pca", "volcano", "slopes", "enrichment", "set_overlaps", "breakdown")
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +96,8 @@ def test_figures_without_a_question_say_how_they_were_made(claims, known: Proven
         assert (card["contrasts"], card["n_pairs"], card["fdr_family"], card["seed"]) == ([], None, None, None)
     assert pca["patients"] == known.patients
     assert overlaps["patients"] == []
+    assert claims["sampling"][2]["seed"] is None
+    assert len(claims["sampling"][2]["contrasts"]) == len(known.cards)
     assert "scanpy " in pca["method"]
 
 

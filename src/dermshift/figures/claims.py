@@ -54,6 +54,7 @@ def claim_card(figure: Figure, family: Family, known: Provenance) -> dict[str, A
     fits = _fits(drawn, known)
     patients = _everyone(drawn) if drawn else list(known.patients) if family.of_samples else []
     sets = known.gene_sets if family.sets else []
+    of_samples_alone = family.of_samples and not family.model
     return {
         **figure.claim,
         "id": figure.id,
@@ -63,7 +64,7 @@ def claim_card(figure: Figure, family: Family, known: Provenance) -> dict[str, A
         "n_pairs": len(patients) if drawn else None,
         "method": _method(family, fits, known.enrichment),
         "fdr_family": _fdr_family(family, fits, known.enrichment),
-        "seed": next((fit["options"]["seed"] for fit in fits), None),
+        "seed": None if of_samples_alone else next((fit["options"]["seed"] for fit in fits), None),
         "inputs": [*known.files, *sets, *_read(figure, family, known)],
         "dermshift": __version__,
         "synthetic": known.synthetic,
