@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 
 MOST_COLOURS = 256
 """Colours a palette can hold; the others are blends at the edges of letters and lines."""
-MOST_BLENDS = 10_000
-"""A picture of more colours than this is no drawing; it is left as it is."""
+LEAST_COVERED = 0.998
+"""Share of the pixels that have to keep their colour; a picture with shading has less, and would show bands."""
 PACKED = np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
 
 
 def with_palette(path: Path) -> None:
     """Rewrite an opaque PNG with its most frequent colours; any other becomes the nearest of them.
 
-    No colour of an area changes, which the library's own choice of a palette does not promise.
+    No colour of an area changes, which the library's own choice of a palette does not promise. A picture with shading,
+    such as a colour bar, keeps every colour.
     """
     from PIL import Image
 
@@ -31,11 +32,11 @@ def with_palette(path: Path) -> None:
 
 
 def indexed(picture: Image) -> Image:
-    """Return an RGB picture with a palette of its most frequent colours, if it is a drawing."""
+    """Return an RGB picture with a palette of its most frequent colours, or as it is where it is shaded."""
     from PIL import Image
 
     counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
-    if len(counted) > MOST_BLENDS:
+    if sum(n for n, _ in counted[:MOST_COLOURS]) < LEAST_COVERED * picture.width * picture.height:
         return picture
     every = np.array([colour for _, colour in counted], dtype=np.int32)
     kept = every[:MOST_COLOURS]
