@@ -39,13 +39,14 @@ def test_every_figure_is_seen_and_has_its_text(explore):
 def test_nothing_runs_over_the_edge(explore, name):
     width, height = WIDTHS[name]
     page = explore(viewport={"width": width, "height": height})
-    over = """() => [...document.querySelectorAll('body *')].filter((part) => !part.closest('nav, .scroll, .js-plotly-plot'))
+    over = """() => [...document.querySelectorAll('body *')]
+        .filter((part) => !part.closest('nav, .scroll, .js-plotly-plot'))
         .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && part.offsetParent)
         .map((part) => `${part.tagName} ${part.id} ${part.className}`)"""
     assert page.evaluate(over) == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     assert page.evaluate("() => document.getElementById('volcano').getBoundingClientRect().width") > width * 0.4
-    small = """() => [...document.querySelectorAll('#controls button, #controls select, #controls input[type=text], #theme')]
+    small = """() => [...document.querySelectorAll('#controls button, #controls select, #find, #theme')]
         .filter((part) => part.offsetParent && part.getBoundingClientRect().height < 24).map(({id}) => id)"""
     assert page.evaluate(small) == []
 

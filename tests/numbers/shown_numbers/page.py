@@ -12,6 +12,7 @@ LEVELS = r"95 %|80 %|FDR 5 %|p < 0\.05|p below 0\.05|\b1 log2 needs|change is 0\
 FIXED = re.compile(rf"{LEVELS}|the first 50|30 genes of smallest|doi: ?\S+|sha256 \w+|^\[\w+\] .*")
 """What sentences hold whatever the study: levels, thresholds, references."""
 SENTENCES = ("p", "li", "figcaption", "h1", "h2", "h3", "h4", "summary", "dt", "dd")
+AFTER_FIGURE = "/figure"
 
 
 @dataclass
@@ -59,6 +60,8 @@ class Page(HTMLParser):
             self.heads = [" ".join(cell.split()) for cell in self.blocks.pop().cells]
         elif tag == "table":
             self.heads = []
+        elif tag == "figure":
+            self.places.append(AFTER_FIGURE)
 
     def handle_data(self, data: str) -> None:
         if not self.silent and self.blocks and self.blocks[-1].cells:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from shown_numbers.page import Block, numbers
+from shown_numbers.page import AFTER_FIGURE, Block, numbers
 from shown_numbers.tables import plain
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ INTERVAL = rf"(?<![\w.]){N} to {N}"
 ENDED = rf"(?:95 % CI|by chance) {N} to {N}"
 """An interval in a row and in a sentence: both ends come from one record."""
 
+WORDS = re.compile(r"[A-Za-z]{4}")
+"""A cell with words is read as a sentence."""
+AFTER = ("sets", "trust", "methods", "provenance")
+"""Parts that follow the dossiers of a report."""
+
 
 def bare(number: str) -> str:
     """Return a number as written, without the sign of a rise and with the hyphen for minus."""
@@ -98,12 +103,10 @@ class Scopes:
         text, pools = plain(block.text), self.pools_of(block, about)
         lost = []
         for place, cell in enumerate(map(plain, block.cells)):
-            head = block.heads[place] if place < len(block.heads) else ""
+            head = block.heads[place] if place < len(block.heads) and not WORDS.search(cell) else ""
             rest = pools.without_texts(cell)
-            told = {} if block.heads else phrases(rest)
-            ends = (
-                [] if COLUMNS.get(head, ENDS) != ENDS else list(re.finditer(INTERVAL if block.heads else ENDED, rest))
-            )
+            told = {} if head else phrases(rest)
+            ends = [] if COLUMNS.get(head, ENDS) != ENDS else list(re.finditer(INTERVAL if head else ENDED, rest))
             lost += [said for end in ends if (said := " to ".join(map(change, end.groups()))) not in pools.ends]
             for found in numbers(rest):
                 if not any(end.start() <= found.start() < end.end() for end in ends):
@@ -125,7 +128,8 @@ class Scopes:
         kept += self.by_question.get("", ())
         figure = next((place for place in reversed(block.places) if place.startswith("figure-")), "")[7:]
         inside = figure in self.tables.figures and block.places[-1] == f"figure-{figure}"
-        text = f"{text} {about} {plain(self.tables.claims[figure]) if inside else ''}"
+        gene = next((place for place in reversed(block.places) if place in AFTER or place.startswith("dossier-")), "")
+        text = f"{text} {about} {gene.removeprefix('dossier-')} {plain(self.tables.claims[figure]) if inside else ''}"
         named = {name for name in self.names if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)}
         kept = [one for one in kept if not one.names or one.names & named]
         if inside:
@@ -145,7 +149,7 @@ class Scopes:
             own = next((name for name in self.tables.cards if place.removeprefix("figure-").endswith(f"_{name}")), "")
             if place in self.tables.cards or own:
                 return [place if place in self.tables.cards else own]
-            if not place.startswith("figure-"):
+            if not place.startswith(("figure-", AFTER_FIGURE)):
                 break
         return list(self.tables.cards)
 

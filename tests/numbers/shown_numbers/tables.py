@@ -125,6 +125,7 @@ class Tables:
         signs = [float(row["log2_fold_change"]) > 0 for row in tested if float(row["fdr"]) < 0.05]
         up = sum(signs)
         sizes = [len(card[key]) for key in ("libraries", "coefficients", "pairs")]
+        sizes += {len(library["members"]) for library in card["libraries"]}
         weights = [float(row["weight"]) for row in read_rows(out / "evidence" / f"{card['id']}.weights.tsv")]
         ways = read_rows(out / "evidence" / f"{card['id']}.specifications.tsv")
         known = [row for row in ways if NUMERIC.fullmatch(row["estimate"]) and NUMERIC.fullmatch(row["p_value"])]
