@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.font_manager import FontProperties
 
+from dermshift.figures.fonts import outlines_only
 from dermshift.figures.style import MM, POINT, SETTINGS, paper
 
 # Without these a file holds the time or the version it was written by, and differs each run.
@@ -36,7 +37,7 @@ class PaperFigure(MatplotlibFigure):
         metadata = {**METADATA.get(kind, {}), **(options.pop("metadata", None) or {})}
         # A caller may salt the ids of each SVG apart, so that several can stand in one page.
         salt = mpl.rcParams["svg.hashsalt"] or SETTINGS["svg.hashsalt"]
-        with paper():
+        with paper(), outlines_only():
             mpl.rcParams["svg.hashsalt"] = salt
             super().savefig(fname, metadata=metadata, **options)
 
