@@ -16,11 +16,11 @@ const median = (values) => {
   return sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-const one = ({ patient, levels: seen, sex }, panel, colour, legend) => ({
+const one = ({ patient, levels: seen, sex }, panel, fill, legend) => ({
   type: "scatter", mode: "lines+markers", x: data.times, y: data.times.map((_, time) => seen[time] ?? null),
   name: literal(sex.replaceAll("_", " ") || "patient"), legendgroup: sex, showlegend: legend,
   xaxis: `x${panel}`, yaxis: "y",
-  line: { color: colour, width: 1.5 }, marker: { color: colour, size: 6 }, opacity: 0.75,
+  line: { color: fill, width: 1.5 }, marker: { color: fill, size: 6 }, opacity: 0.75,
   hovertemplate: `${literal(patient)}: %{y:.2f}<extra></extra>`,
 });
 
@@ -45,19 +45,24 @@ const drawSlopes = async (gene) => {
     const drawn = members.map((course) => {
       const legend = !seen.has(course.sex);
       seen.add(course.sex);
-      return one(course, panel, data.colours.sex[course.sex] ?? shade("soft"), legend);
+      return one(course, panel, data.colours.sex[course.sex] ? colour(data.colours.sex[course.sex]) : shade("soft"), legend);
     });
     return [...drawn, middle(members, panel, !number_)];
   });
   const wide = 1 / Math.max(1, places.length);
-  const layout = { ...canvas(), yaxis: axis(data.unit), hovermode: "closest", annotations: synthetic(),
-    title: heading(`${nameOf(known, gene)} in every patient`),
-    legend: { orientation: "h", y: -0.16, yanchor: "top", x: 0 }, margin: { ...canvas().margin, t: 64, r: 24 } };
+  const pixels = (at("slopes").clientWidth - 80) * wide;
+  const names = places.map((place) => wrapped(place.replaceAll("_", " "), pixels));
+  const narrow = pixels < 150;
+  const layout = { ...canvas(), yaxis: axis(data.unit), hovermode: "closest", annotations: synthetic(narrow ? 62 : 30),
+    ...headed(at("slopes"), `${nameOf(known, gene)} in every patient`, 12 + LINE * Math.max(1, ...names.map((lines_) => lines_.length))),
+    legend: { orientation: "h", y: 0, yanchor: "bottom", yref: "container", x: 0 } };
+  layout.margin.b = narrow ? 120 : 90;
   places.forEach((place, number_) => {
     const domain = [number_ * wide + (number_ ? 0.02 : 0), (number_ + 1) * wide];
-    layout[`xaxis${number_ ? number_ + 1 : ""}`] = { ...axis(""), domain, range: [-0.25, data.times.length - 0.75], fixedrange: true };
-    layout.annotations.push({ text: `<b>${literal(place.replaceAll("_", " "))}</b>`, showarrow: false, xref: "paper", yref: "paper",
-      x: domain[0], xanchor: "left", y: 1.02, yanchor: "bottom" });
+    layout[`xaxis${number_ ? number_ + 1 : ""}`] = { ...axis(""), domain, range: [-0.25, data.times.length - 0.75], fixedrange: true,
+      tickangle: narrow ? -40 : 0 };
+    layout.annotations.push({ text: `<b>${names[number_].map(literal).join("<br>")}</b>`, align: "left", showarrow: false, xref: "paper", yref: "paper",
+      x: domain[0], xanchor: "left", y: 1, yanchor: "bottom" });
   });
   const name = nameOf(known, gene);
   await Plotly.react(at("slopes"), traces, layout, controls(`slopes_${gene}`));

@@ -4,8 +4,8 @@ const HIGHEST = 320; // p-values below 1e-320 are no numbers a table can hold
 const groupsOf = (columns, question) => {
   const groups = [
     { name: "not passing", colour: shade("faint"), genes: [], size: 5 },
-    { name: question.down, colour: data.colours.down, genes: [], size: 6 },
-    { name: question.up, colour: data.colours.up, genes: [], size: 6 },
+    { name: question.down, colour: colour(data.colours.down), genes: [], size: 6 },
+    { name: question.up, colour: colour(data.colours.up), genes: [], size: 6 },
   ];
   columns.gene_id.forEach((_, gene) => {
     if (columns.status[gene] !== "tested" || columns.p_value[gene] === "NA") return;
@@ -26,10 +26,10 @@ const point = (columns, gene) => (isMa()
   ? [meanOf(columns, gene), number(columns.log2_fold_change[gene])]
   : [number(columns.log2_fold_change[gene]), Math.min(HIGHEST, -Math.log10(number(columns.p_value[gene])))]);
 
-const marks = (columns, known, { name, colour, genes: members, size }) => ({
+const marks = (columns, known, { name, colour: fill, genes: members, size }) => ({
   type: "scatter", mode: "markers", name: `${literal(name)} (${members.length.toLocaleString("en")})`,
   x: members.map((gene) => point(columns, gene)[0]), y: members.map((gene) => point(columns, gene)[1]),
-  customdata: members, marker: { color: colour, size, line: { width: 0 }, opacity: 0.8 },
+  customdata: members, marker: { color: fill, size, line: { width: 0 }, opacity: 0.8 },
   text: members.map((gene) => hoverText(columns, known, gene)), hovertemplate: "%{text}<extra></extra>",
 });
 
@@ -59,11 +59,14 @@ const drawVolcano = async (state, choose) => {
   const limit = passing.length ? -Math.log10(Math.max(...passing)) : null;
   const shapes = limit === null || isMa() ? [] : [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: limit, y1: limit,
     line: { color: shade("soft"), width: 1, dash: "dash" } }];
-  const effect = { ...axis(question.effect), zeroline: true, zerolinecolor: shade("soft") };
+  const room = at("volcano").clientWidth - 80;
+  const under = isMa() ? 0 : LINE * 1.25 * (wrapped(question.effect, room).length - 1);
+  const effect = { ...axis(question.effect, isMa() ? at("volcano").clientHeight - 200 : room), zeroline: true, zerolinecolor: shade("soft") };
   const axes = isMa() ? { xaxis: axis(data.counts ? "mean, log2 normalised counts" : "mean, log2"), yaxis: effect }
     : { xaxis: effect, yaxis: { ...axis("−log10 p"), rangemode: "tozero" } };
-  const layout = { ...canvas(), ...axes, shapes, hovermode: "closest", title: heading(question.heading), annotations: synthetic(),
-    legend: { orientation: "h", y: 1.0, yanchor: "bottom", x: 0 }, margin: { ...canvas().margin, t: 84 } };
+  const layout = { ...canvas(), ...axes, shapes, hovermode: "closest", ...headed(at("volcano"), question.heading, 58), annotations: synthetic(48 + under),
+    legend: { orientation: "h", y: 1, yanchor: "bottom", x: 0 } };
+  layout.margin.b += under;
   const traces = [...groups.map((group) => marks(columns, known, group)), labelled(columns, known, state.gene)];
   const plot = at("volcano");
   await Plotly.react(plot, traces, layout, controls(`${at("view").value}_${question.id}`));
