@@ -13,7 +13,7 @@ PAPER = 718
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900)}
 
 
-def test_the_report_stands_in_its_order(explore):
+def test_the_report_stands_in_its_order_and_every_figure_is_seen(explore):
     page = explore()
     found = page.evaluate("() => [...document.querySelectorAll('main section[id]')].map(({id}) => id)")
     kept = [name for name in found if name in (*SECTIONS, "methods", "provenance")]
@@ -24,14 +24,10 @@ def test_the_report_stands_in_its_order(explore):
     twice = """() => [...document.querySelectorAll('[id]')].map(({id}) => id)
         .filter((id, place, all) => all.indexOf(id) !== place)"""
     assert page.evaluate(twice) == []
-
-
-def test_every_figure_is_seen_and_has_its_text(explore):
-    page = explore()
     page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     page.wait_for_function("() => [...document.images].every(({src, complete}) => src && complete)")
     pictures = page.evaluate("() => [...document.images].map(({alt, naturalWidth}) => [alt, naturalWidth])")
-    assert len(pictures) > 40
+    assert len(pictures) > 30
     assert [alt for alt, width in pictures if width < 100 or len(alt) < 20] == []
 
 
@@ -61,12 +57,6 @@ def test_light_and_dark(explore):
     assert sum(map(int, re.findall(r"\d+", light)[:3])) > 600 > 200 > sum(map(int, re.findall(r"\d+", dark)[:3]))
     page.locator("#theme").click()
     page.wait_for_function(f"() => ({colour})() === '{light}'")
-
-
-def test_the_page_is_dark_where_the_system_is(explore):
-    page = explore(color_scheme="dark")
-    background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
-    assert sum(map(int, re.findall(r"\d+", background)[:3])) < 200
 
 
 def test_the_page_prints(explore, tmp_path):
