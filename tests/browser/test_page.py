@@ -42,6 +42,9 @@ def test_nothing_runs_over_the_edge(explore, name):
     assert page.evaluate(over) == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     assert page.evaluate("() => document.getElementById('volcano').getBoundingClientRect().width") > width * 0.4
+    page.locator("nav a", has_text="Design").click()
+    below = "() => document.querySelector('#design h2').getBoundingClientRect().top"
+    assert page.evaluate(below) >= page.evaluate("() => document.querySelector('nav').getBoundingClientRect().bottom")
     small = """() => [...document.querySelectorAll('#controls button, #controls select, #find, #theme')]
         .filter((part) => part.offsetParent && part.getBoundingClientRect().height < 24).map(({id}) => id)"""
     assert page.evaluate(small) == []
@@ -70,6 +73,10 @@ def test_the_page_prints(explore, tmp_path):
     wide = """(width) => [...document.querySelectorAll('table')].filter((part) => part.offsetParent
         && part.getBoundingClientRect().right > width).map((part) => part.innerText.slice(0, 40))"""
     assert page.evaluate(wide, PAPER) == []
+    for plot in ("volcano", "slopes"):
+        drawn = page.locator(f"#{plot} .main-svg").first.bounding_box()
+        below = page.locator(f"figure:has(#{plot}) figcaption").bounding_box()
+        assert drawn["y"] + drawn["height"] <= below["y"] + 1, plot
     path = tmp_path / "report.pdf"
     page.pdf(path=path, format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", path.read_bytes())) > 5
