@@ -7,7 +7,7 @@ import pytest
 
 from dermshift.engines import ENGINES
 from dermshift.enrich import METHODS
-from dermshift.report.citations import ALWAYS, OWN_DOIS, bibtex, cited, reference, shelf
+from dermshift.report.citations import ALWAYS, OWN_DOIS, bibtex, cited, keys_of, reference, shelf
 from dermshift.report.methods import methods
 
 
@@ -68,3 +68,7 @@ def test_an_unknown_doi_is_cited_by_itself():
     assert item.key == "doi_10_1234_some_thing_9"
     assert item.text == "doi:10.1234/Some.Thing-9"
     assert bibtex([item]) == "@misc{doi_10_1234_some_thing_9,\n  doi = {10.1234/Some.Thing-9},\n}\n"
+
+
+def test_a_method_whose_package_has_its_own_paper_is_cited_once():
+    assert keys_of({"doi": "10.1093/bioinformatics/btac757", "extra": "gseapy"}) == "[fang2023]"

@@ -101,7 +101,7 @@ def key_of(doi: str) -> str:
 
 def keys_of(meta: dict[str, Any]) -> str:
     """Return the marks that cite an engine or method and the package it needs."""
-    return " ".join(map(key_of, _meta_dois(meta)))
+    return " ".join(dict.fromkeys(map(key_of, _meta_dois(meta))))
 
 
 def bibtex(references: Iterable[Reference]) -> str:
