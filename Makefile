@@ -27,7 +27,7 @@ verify-bundle: $(VENV)/.installed ## hash a bundle again and recompute its headl
 	@$(BIN)/dermshift verify $(BUNDLE)
 
 test: $(VENV)/.installed-dev ## run the tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev ## check style and layers
 	@$(BIN)/ruff check

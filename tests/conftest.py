@@ -25,6 +25,14 @@ settings.load_profile("dermshift")
 
 ROOT = Path(__file__).resolve().parents[1]
 
+LONG = ("test_real_studies", "test_run", "test_numbers", "test_hostile_names", "test_visits_and_doses", "test_figures")
+"""Files of tests that take a minute or more: they start first, so that no worker is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; all else stays in its random order."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:

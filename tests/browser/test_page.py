@@ -85,7 +85,7 @@ def test_the_page_prints(explore, tmp_path):
 def test_the_page_reads_without_scripts(visit, small_results):
     page = visit(small_results / "report.html", java_script_enabled=False)
     assert page.locator("#explore").is_hidden()
-    assert "needs JavaScript" in page.locator("noscript p").inner_text()
+    assert "JavaScript, which is switched off" in page.locator("noscript p").inner_text()
     assert page.locator("noscript p").bounding_box()["height"] > 10
     assert page.locator("#answers").is_visible()
 

@@ -75,12 +75,16 @@ def config() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def hostile_run(tmp_path_factory: pytest.TempPathFactory, whole_run: Callable[[Path], Path]) -> Run:
+def hostile_run(
+    tmp_path_factory: pytest.TempPathFactory, whole_run: Callable[[Path], Path], quick_pictures: Callable[..., None]
+) -> Run:
     folder = tmp_path_factory.mktemp("hostile") / "inner"
     folder.mkdir()
     write_inputs(folder)
     (folder / "config.yaml").write_text(json.dumps(config()), encoding="utf-8")
-    return Run(folder, whole_run(folder))
+    with pytest.MonkeyPatch.context() as context:
+        quick_pictures(context)
+        return Run(folder, whole_run(folder))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -60,11 +60,15 @@ def config(root: Path) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory, root: Path, whole_run: Callable[[Path], Path]) -> Path:
+def results(
+    tmp_path_factory: pytest.TempPathFactory, root: Path, whole_run: Callable[[Path], Path], quick_pictures: Any
+) -> Path:
     folder = tmp_path_factory.mktemp("visits")
     write_study(folder)
     (folder / "config.yaml").write_text(json.dumps(config(root)))
-    return whole_run(folder)
+    with pytest.MonkeyPatch.context() as context:
+        quick_pictures(context)
+        return whole_run(folder)
 
 
 def row(results: Path, question: str, gene: str) -> pd.Series:
