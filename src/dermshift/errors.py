@@ -48,6 +48,10 @@ class DermshiftError(Exception):
         self.problems: tuple[Problem, ...] = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 
+    def __reduce__(self) -> tuple[type[DermshiftError], tuple[Problem, ...]]:
+        """Keep the problems where an error comes from another process."""
+        return type(self), self.problems
+
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> DermshiftError:
         """Build the error from any iterable of problems."""

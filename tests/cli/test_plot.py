@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import shutil
+
 import pandas as pd
 
+from dermshift.cli.drawing import Sources, draw
 from dermshift.cli.plot import labels, with_alias
+from dermshift.figures import FAMILIES
 from dermshift.genes import GeneName, GeneRegistry
 
 REGISTRY = GeneRegistry(
@@ -39,3 +43,19 @@ def test_an_alias_is_neither_repeated_nor_guessed():
     assert with_alias("g1", "NGAL", REGISTRY) == "NGAL"
     assert with_alias("g1", "X", REGISTRY) == "X"
     assert with_alias("ENSG2", "KRT5", REGISTRY) == "KRT5"
+
+
+def test_figures_are_the_same_however_many_processes_draw(small_results, tmp_path, monkeypatch):
+    folder = tmp_path / "study"
+    shutil.copytree(small_results, folder)
+    shutil.rmtree(folder / "figures")
+    monkeypatch.setattr("dermshift.figures.FAMILIES", FAMILIES[:4])  # the first four, here and by themselves there
+    (folder / "figures").mkdir()
+    sources = Sources(folder, 0.05, "", "")
+    alone = draw(sources, 1)
+    before = {path.name: path.read_bytes() for path in (folder / "figures").iterdir()}
+    assert len(before) == 5 * len(alone) > 0
+    shutil.rmtree(folder / "figures")
+    (folder / "figures").mkdir()
+    assert draw(sources, 2) == alone
+    assert {path.name: path.read_bytes() for path in (folder / "figures").iterdir()} == before

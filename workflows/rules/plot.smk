@@ -19,5 +19,6 @@ rule plot:
         f"{LOGS}/plot.log",
     message:
         "draw the figures"
+    threads: workflow.cores
     shell:
-        "{PYTHON:q} -m dermshift plot --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"
+        "{PYTHON:q} -m dermshift plot --out={params.folder:q} --processes={threads} {params.flags:q} >{log:q} 2>&1"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from dermshift.cli.options import Alpha, Folder, Genes, SexGenes  # noqa: TC001 -- typer reads annotations at run time
 
@@ -14,25 +15,23 @@ if TYPE_CHECKING:
     from dermshift.genes import GeneRegistry
     from dermshift.tables import DETable
 
+Processes = Annotated[int, typer.Option(help="Processes that draw side by side; 0 for every core.")]
+
 FOLDERS = ("tables", "evidence", "dossier")
 """What figures are drawn from, besides the study."""
 SUFFIXES = (".svg", ".png", ".pdf", ".csv", ".json")
 
 
-def plot(out: Folder, alpha: Alpha = 0.05, genes: Genes = "", sex_genes: SexGenes = "") -> None:
+def plot(
+    out: Folder, alpha: Alpha = 0.05, genes: Genes = "", sex_genes: SexGenes = "", processes: Processes = 1
+) -> None:
     """Draw every figure of OUT into OUT/figures; figures/index.json lists them in reading order."""
-    from dermshift import figures, io
+    from dermshift import io
+    from dermshift.cli.drawing import Sources, draw
 
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    from_files = inputs(out, alpha, genes, sex_genes)
-    known = provenance(out, from_files)
-    drawn = []
-    for family in figures.FAMILIES:
-        for figure in family.draw(from_files):
-            claim = figures.claim_card(figure, family, known)
-            io.write_figure(replace(figure, claim=claim), folder)
-            drawn.append(figure.id)
+    drawn = draw(Sources(out, alpha, genes, sex_genes), processes)
     drop_stale(folder, drawn)
     io.write_json(drawn, folder / "index.json")
 

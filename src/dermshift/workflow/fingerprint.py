@@ -78,6 +78,7 @@ STAGES = {
         "evidence_tables.py",
         "report/words.py",
         "cli/outputs.py",
+        "cli/drawing.py",
         "cli/plot.py",
     ),
     "report": (
