@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import replace
 
@@ -8,8 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dermshift.names import DE_COLUMNS
-from dermshift.report.explorer import DIGITS, LEVEL_STEPS, NO_LEVEL, payload, table_text
+from dermshift.report.explorer import DIGITS, LEVEL_STEPS, NO_LEVEL, payload
 from dermshift.report.packed import unpack
 
 
@@ -48,13 +46,16 @@ def test_columns_are_those_of_the_tables_rounded(make_facts):
                     assert text == str(value)
 
 
-def test_the_download_reads_as_the_table(make_facts):
-    table = make_facts().tables["response"].assign(p_value=[1.23456789e-310, 0.5, np.nan])
-    read = pd.read_csv(io.StringIO(table_text(table)), sep="\t", keep_default_na=False, na_values=["NA"])
-    assert list(read.columns) == [one.name for one in DE_COLUMNS]
-    np.testing.assert_allclose(read["log2_fold_change"], table["log2_fold_change"], rtol=10 ** (1 - DIGITS))
-    assert read["p_value"][0] == pytest.approx(1.23456789e-310, rel=1e-3)
-    assert read["p_value"].isna().tolist() == [False, False, True]
+@pytest.mark.parametrize("fdr", [0.0499999, 0.05, 0.0500001])
+def test_no_gene_crosses_the_rate_by_rounding(make_facts, fdr):
+    facts = make_facts()
+    table = facts.tables["response"].assign(fdr=[fdr, 1e-9, 0.9])
+    data = payload(replace(facts, tables=facts.tables | {"response": table}))
+    texts = column(data, data["questions"][0]["columns"]["fdr"])
+    passing = [float(text) < facts.alpha for text in texts]
+    assert passing == (table["fdr"] < facts.alpha).tolist()
+    assert texts[1:] == ["1e-09", "0.9"]
+    assert float(f"{0.0499999:.{DIGITS}g}") == facts.alpha  # plain rounding takes it across
 
 
 def test_equal_columns_are_kept_once(make_facts):

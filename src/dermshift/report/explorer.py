@@ -16,7 +16,6 @@ from dermshift.report.words import patients, plain
 
 if TYPE_CHECKING:
     from dermshift.report.facts import Card, Facts
-    from dermshift.tables import DETable
 
 DIGITS = 4
 """Significant digits of the numbers inside the page; the tables beside it hold all of them."""
@@ -80,26 +79,30 @@ def question(card: Card, facts: Facts, packs: Packs) -> dict[str, Any]:
         "id": card["id"], "title": card["title"], "heading": words.heading, "asks": words.question,
         "positive": words.positive, "effect": words.effect, "up": words.up, "down": words.down,
         "who": patients(card), "choices": choices(card), "notes": list(card["notes"]),
-        "columns": {name: packs.add("\n".join(_texts(table[name]))) for name in own},
+        "columns": {name: packs.add("\n".join(_texts(table[name], facts.alpha))) for name in own},
     }  # fmt: skip
 
 
-def table_text(table: DETable) -> str:
-    """Return a table as the page offers it for download: as in the file, numbers rounded to `DIGITS`."""
-    columns = [[column.name, *_texts(table[column.name])] for column in DE_COLUMNS]
-    return "".join("\t".join(row) + "\n" for row in zip(*columns, strict=True))
+def _texts(values: pd.Series[Any], alpha: float = 0) -> list[str]:
+    """Return values as text, numbers with decimals rounded, ``NA`` where missing.
 
-
-def _texts(values: pd.Series[Any]) -> list[str]:
-    """Return values as text, numbers with decimals rounded, ``NA`` where missing."""
+    A false discovery rate stays on its side of `alpha`: what is counted in the page is what the tables count.
+    """
     if pd.api.types.is_float_dtype(values):
-        return [rounded(value) for value in values.to_numpy(float, na_value=np.nan)]
+        limit = alpha if values.name == "fdr" else 0
+        return [rounded(value, limit) for value in values.to_numpy(float, na_value=np.nan)]
     return ["NA" if pd.isna(value) else str(value) for value in values]
 
 
-def rounded(value: float) -> str:
-    """Return a number with `DIGITS` significant digits, ``NA`` where missing; 10850 rather than 1.085e+04."""
-    return "NA" if np.isnan(value) else f"{float(f'{value:.{DIGITS}g}'):.10g}"
+def rounded(value: float, limit: float = 0) -> str:
+    """Return a number with `DIGITS` significant digits, ``NA`` where missing; 10850 rather than 1.085e+04.
+
+    More digits are kept where fewer would take the number across `limit`.
+    """
+    if np.isnan(value):
+        return "NA"
+    text = f"{float(f'{value:.{DIGITS}g}'):.10g}"
+    return text if (float(text) < limit) == (value < limit) else repr(float(value))
 
 
 def levels(expression: pd.DataFrame, genes: list[str]) -> bytes:
