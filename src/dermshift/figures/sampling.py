@@ -46,8 +46,9 @@ def _figure(inputs: FigureInputs) -> Figure:
     frame = frame_of(inputs.study, inputs.cards)
     rows, headings = _lines(frame)
     places = list(dict.fromkeys(frame[COMPARTMENT]))
+    gone = left_out_of(inputs.cards)
     rows = rows.assign(
-        pairs=rows[PATIENT].map(complete(frame)), out=rows[PATIENT].map(left_out_of(inputs.cards)).fillna("")
+        pairs=rows[PATIENT].map(complete(frame)), out=[gone.get(patient, "") for patient in rows[PATIENT]]
     )
     beside = {"pairs": ("Pairs", PAIRS)} | ({"out": ("Left out of", LEFT_OUT)} if rows["out"].any() else {})
     words = sum(width for _, width in beside.values())
