@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dermshift.design import Ask, design_card, plan
-from dermshift.design.words import model_words
+from dermshift.design.model_words import model_words
 from dermshift.study import Timepoints
 
 TIMES = Timepoints("baseline", "week1", ("week8",))

@@ -73,3 +73,9 @@ def test_the_base_concerns_all(package):
 
 def test_the_template_concerns_the_report(package):
     assert "report" in changed(package, "report/template.html", "<h2>Summary</h2>", "<h2>In short</h2>")
+
+
+def test_colours_and_words_concern_figures_and_report(package):
+    assert changed(package, "palette.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"plot", "report"}
+    for file in ("design/words.py", "design/model_words.py"):
+        assert {"plot", "report"} <= changed(package, file, "from __future__", "EXTRA = 1\nfrom __future__")

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dermshift.design.model_words import model_words
 from dermshift.names import TIMEPOINT, plain_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     Card = Mapping[str, Any]
-
-__all__ = ["Wording", "compares_levels", "model_words", "wording"]
 
 CAUTIONS = {
     "on_drug": "Change on drug; single arm.",

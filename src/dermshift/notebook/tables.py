@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dermshift.design.words import model_words
+from dermshift.design.model_words import model_words
 from dermshift.notebook.shown import Table
 from dermshift.report.grid import Cell, Grid
 from dermshift.report.words import patients, plain

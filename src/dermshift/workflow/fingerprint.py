@@ -74,6 +74,9 @@ STAGES = {
         "checks/sex_levels.py",
         "quality",
         "figures",
+        "palette.py",
+        "design/words.py",
+        "design/model_words.py",
         "evidence_names.py",
         "evidence_tables.py",
         "report/words.py",
@@ -83,6 +86,10 @@ STAGES = {
     ),
     "report": (
         "report",
+        "palette.py",
+        "design/words.py",
+        "design/model_words.py",
+        "quality/expression.py",
         "engines/configured.py",
         "evidence_names.py",
         "evidence_tables.py",
@@ -99,7 +106,7 @@ LIBRARIES = {
     "evidence": ("numpy", "pydeseq2", "pylimma", "scipy"),
     "dossier": ("numpy", "scipy"),
     "plot": ("matplotlib", "seaborn", "scanpy", "adjusttext"),
-    "report": ("jinja2",),
+    "report": ("itables", "jinja2", "plotly"),
     "bundle": ("rocrate", "xlsxwriter"),
 }
 """Distributions whose version a stage's numbers or pictures depend on."""
