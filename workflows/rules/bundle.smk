@@ -1,22 +1,23 @@
-rule bundle:
-    input:
-        f"{FOLDER}/report.html",
-        f"{FOLDER}/methods.md",
-        f"{FOLDER}/references.bib",
-        RESULTS,
-        INPUTS["bundle"],
-    output:
-        [f"{FOLDER}/{name}" for name in OWN],
-        f"{FOLDER}/manifest.json",
-        f"{FOLDER}/ro-crate-metadata.json",
-        f"{FOLDER}/bundle.zip",
-    params:
-        folder=FOLDER,
-        flags=FLAGS["bundle"],
-        code=CODE["bundle"],
-    log:
-        f"{LOGS}/bundle.log",
-    message:
-        "pack the bundle"
-    shell:
-        "{PYTHON:q} -m dermshift bundle --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"
+for S in STUDIES:
+
+    rule:
+        name:
+            f"bundle_{S.key}"
+        input:
+            S.pages,
+            S.results,
+            given(S, "bundle"),
+        output:
+            S.packed,
+        params:
+            folder=S.folder,
+            step=step(S, "pack the bundle"),
+            flags=S.flags["bundle"],
+            read=read_as(S, "bundle"),
+            code=S.code["bundle"],
+        log:
+            f"{S.logs}/bundle.log",
+        message:
+            step(S, "pack the bundle")
+        shell:
+            "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift bundle --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"

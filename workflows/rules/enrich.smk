@@ -1,48 +1,54 @@
 # One rule per fit: rotation tests and sign flips need the libraries of the fit.
-for FIT in FITS:
+for S in STUDIES:
+    for place, FIT in enumerate(S.fits, 1):
+
+        rule:
+            name:
+                f"enrich_{S.key}_{place}"
+            input:
+                given(S, "enrich"),
+                [f"{S.folder}/tables/{question}.tsv" for question in FIT["questions"]],
+                study=f"{S.folder}/study.h5ad",
+                fit=f"{S.folder}/fits/{FIT['id']}.json",
+            output:
+                [f"{S.folder}/tables/{question}.{kind}.tsv" for question in FIT["questions"] for kind in SET_KINDS],
+            threads: S.fit_threads
+            params:
+                folder=S.folder,
+                step=step(S, f"test gene sets in {', '.join(FIT['questions'])}"),
+                fit=FIT["id"],
+                asks=FIT["asks"],
+                flags=S.flags["enrich"],
+                read=read_as(S, "enrich"),
+                code=S.code["enrich"],
+            log:
+                f"{S.logs}/enrich_{place}.log",
+            message:
+                step(S, f"test gene sets in {', '.join(FIT['questions'])}")
+            shell:
+                "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift enrich --out={params.folder:q} --fit={params.fit:q}"
+                " --threads={threads} {params.asks:q} {params.flags:q} >{log:q} 2>&1"
 
     rule:
         name:
-            f"enrich_{FITS.index(FIT) + 1}"
+            f"enriched_{S.key}"
         input:
-            INPUTS["enrich"],
-            [f"{FOLDER}/tables/{question}.tsv" for question in FIT["questions"]],
-            study=f"{FOLDER}/study.h5ad",
-            fit=f"{FOLDER}/fits/{FIT['id']}.json",
+            S.tables,
+            given(S, "enrich"),
+            [f"{S.folder}/tables/{question}.running.tsv" for question in S.questions],
+            f"{S.folder}/designs.json",
         output:
-            [f"{FOLDER}/tables/{question}.{kind}.tsv" for question in FIT["questions"] for kind in SET_KINDS],
-        threads: workflow.cores if len(FITS) == 1 else 1
+            S.whole_tables,
+            f"{S.folder}/enrichment.json",
         params:
-            folder=FOLDER,
-            fit=FIT["id"],
-            asks=FIT["asks"],
-            flags=FLAGS["enrich"],
-            code=CODE["enrich"],
+            folder=S.folder,
+            step=step(S, "list the gene sets"),
+            flags=S.flags["enrich"],
+            read=read_as(S, "enrich"),
+            code=S.code["enrich"],
         log:
-            f"{LOGS}/enrich_{FITS.index(FIT) + 1}.log",
+            f"{S.logs}/enriched.log",
         message:
-            f"test gene sets in {', '.join(FIT['questions'])}"
+            step(S, "list the gene sets")
         shell:
-            "{PYTHON:q} -m dermshift enrich --out={params.folder:q} --fit={params.fit:q} --threads={threads}"
-            " {params.asks:q} {params.flags:q} >{log:q} 2>&1"
-
-
-rule enriched:
-    input:
-        TABLES,
-        INPUTS["enrich"],
-        [f"{FOLDER}/tables/{question}.running.tsv" for question in QUESTIONS],
-        f"{FOLDER}/designs.json",
-    output:
-        WHOLE_TABLES,
-        f"{FOLDER}/enrichment.json",
-    params:
-        folder=FOLDER,
-        flags=FLAGS["enrich"],
-        code=CODE["enrich"],
-    log:
-        f"{LOGS}/enriched.log",
-    message:
-        "list the gene sets"
-    shell:
-        "{PYTHON:q} -m dermshift enriched --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"
+            "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift enriched --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"

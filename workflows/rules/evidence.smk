@@ -1,48 +1,54 @@
 # One rule per fit: leaving patients out fits the same model again.
-for FIT in FITS:
+for S in STUDIES:
+    for place, FIT in enumerate(S.fits, 1):
+
+        rule:
+            name:
+                f"evidence_{S.key}_{place}"
+            input:
+                given(S, "enrich"),
+                [f"{S.folder}/tables/{question}.tsv" for question in FIT["questions"]],
+                study=f"{S.folder}/study.h5ad",
+            output:
+                [f"{S.folder}/evidence/{question}.{kind}" for question in FIT["questions"] for kind in S.evidence_kinds],
+            threads: S.fit_threads
+            params:
+                folder=S.folder,
+                step=step(S, f"judge {', '.join(FIT['questions'])}"),
+                fit=FIT["id"],
+                asks=FIT["asks"],
+                flags=S.flags["evidence"],
+                read=read_as(S, "enrich"),
+                code=S.code["evidence"],
+            log:
+                f"{S.logs}/evidence_{place}.log",
+            message:
+                step(S, f"judge {', '.join(FIT['questions'])}")
+            shell:
+                "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift evidence --out={params.folder:q} --fit={params.fit:q}"
+                " --threads={threads} {params.asks:q} {params.flags:q} >{log:q} 2>&1"
 
     rule:
         name:
-            f"evidence_{FITS.index(FIT) + 1}"
+            f"dossier_{S.key}"
         input:
-            INPUTS["enrich"],
-            [f"{FOLDER}/tables/{question}.tsv" for question in FIT["questions"]],
-            study=f"{FOLDER}/study.h5ad",
+            S.tables,
+            S.evidence,
+            given(S, "dossier"),
+            f"{S.folder}/study.h5ad",
+            f"{S.folder}/designs.json",
         output:
-            [f"{FOLDER}/evidence/{question}.{kind}" for question in FIT["questions"] for kind in EVIDENCE_KINDS],
-        threads: workflow.cores if len(FITS) == 1 else 1
+            S.overall,
+            f"{S.folder}/dossier/index.json",
         params:
-            folder=FOLDER,
-            fit=FIT["id"],
-            asks=FIT["asks"],
-            flags=FLAGS["evidence"],
-            code=CODE["evidence"],
+            folder=S.folder,
+            step=step(S, "put the dossiers together"),
+            flags=S.flags["dossier"],
+            read=read_as(S, "dossier"),
+            code=S.code["dossier"],
         log:
-            f"{LOGS}/evidence_{FITS.index(FIT) + 1}.log",
+            f"{S.logs}/dossier.log",
         message:
-            f"judge {', '.join(FIT['questions'])}"
+            step(S, "put the dossiers together")
         shell:
-            "{PYTHON:q} -m dermshift evidence --out={params.folder:q} --fit={params.fit:q} --threads={threads}"
-            " {params.asks:q} {params.flags:q} >{log:q} 2>&1"
-
-
-rule dossier:
-    input:
-        TABLES,
-        EVIDENCE,
-        INPUTS["dossier"],
-        f"{FOLDER}/study.h5ad",
-        f"{FOLDER}/designs.json",
-    output:
-        [f"{FOLDER}/evidence/{name}.tsv" for name in ("differences", "pair_identity", "scores")],
-        f"{FOLDER}/dossier/index.json",
-    params:
-        folder=FOLDER,
-        flags=FLAGS["dossier"],
-        code=CODE["dossier"],
-    log:
-        f"{LOGS}/dossier.log",
-    message:
-        "put the dossiers together"
-    shell:
-        "{PYTHON:q} -m dermshift dossier --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"
+            "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift dossier --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"

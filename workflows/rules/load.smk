@@ -1,15 +1,21 @@
-rule load:
-    input:
-        INPUTS["load"],
-    output:
-        LOADED,
-    params:
-        folder=FOLDER,
-        flags=FLAGS["load"],
-        code=CODE["load"],
-    log:
-        f"{LOGS}/load.log",
-    message:
-        "load and check the study"
-    shell:
-        "{PYTHON:q} -m dermshift load --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"
+for S in STUDIES:
+
+    rule:
+        name:
+            f"load_{S.key}"
+        input:
+            given(S, "load"),
+        output:
+            S.loaded,
+        params:
+            folder=S.folder,
+            step=step(S, "load and check the study"),
+            flags=S.flags["load"],
+            read=read_as(S, "load"),
+            code=S.code["load"],
+        log:
+            f"{S.logs}/load.log",
+        message:
+            step(S, "load and check the study")
+        shell:
+            "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift load --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"

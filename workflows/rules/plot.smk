@@ -1,24 +1,31 @@
-rule plot:
-    input:
-        TABLES,
-        SETS,
-        WHOLE_TABLES,
-        JUDGED,
-        FIT_RECORDS,
-        f"{FOLDER}/enrichment.json",
-        INPUTS["plot"],
-        f"{FOLDER}/study.h5ad",
-        f"{FOLDER}/designs.json",
-    output:
-        f"{FOLDER}/figures/index.json",
-    params:
-        folder=FOLDER,
-        flags=FLAGS["plot"],
-        code=CODE["plot"],
-    log:
-        f"{LOGS}/plot.log",
-    message:
-        "draw the figures"
-    threads: workflow.cores
-    shell:
-        "{PYTHON:q} -m dermshift plot --out={params.folder:q} --processes={threads} {params.flags:q} >{log:q} 2>&1"
+for S in STUDIES:
+
+    rule:
+        name:
+            f"plot_{S.key}"
+        input:
+            S.tables,
+            S.sets,
+            S.whole_tables,
+            S.judged,
+            S.fit_records,
+            f"{S.folder}/enrichment.json",
+            given(S, "plot"),
+            f"{S.folder}/study.h5ad",
+            f"{S.folder}/designs.json",
+        output:
+            f"{S.folder}/figures/index.json",
+        params:
+            folder=S.folder,
+            step=step(S, "draw the figures"),
+            flags=S.flags["plot"],
+            read=read_as(S, "plot"),
+            code=S.code["plot"],
+        log:
+            f"{S.logs}/plot.log",
+        message:
+            step(S, "draw the figures")
+        threads: workflow.cores if len(STUDIES) == 1 else 1
+        shell:
+            "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift plot --out={params.folder:q} --processes={threads}"
+            " {params.flags:q} >{log:q} 2>&1"

@@ -1,17 +1,20 @@
-rule report:
-    input:
-        RESULTS,
-    output:
-        f"{FOLDER}/report.html",
-        f"{FOLDER}/methods.md",
-        f"{FOLDER}/references.bib",
-    params:
-        folder=FOLDER,
-        flags=FLAGS["report"],
-        code=CODE["report"],
-    log:
-        f"{LOGS}/report.log",
-    message:
-        "write the report"
-    shell:
-        "{PYTHON:q} -m dermshift report --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"
+for S in STUDIES:
+
+    rule:
+        name:
+            f"report_{S.key}"
+        input:
+            S.results,
+        output:
+            S.pages,
+        params:
+            folder=S.folder,
+            step=step(S, "write the report"),
+            flags=S.flags["report"],
+            code=S.code["report"],
+        log:
+            f"{S.logs}/report.log",
+        message:
+            step(S, "write the report")
+        shell:
+            "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift report --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"

@@ -112,15 +112,21 @@ LIBRARIES = {
 """Distributions whose version a stage's numbers or pictures depend on."""
 
 
-def fingerprint(stage: str, package: Path = PACKAGE) -> str:
-    """Return a sha256 over the code of `stage`, the layers below it, and the versions of its libraries.
+def fingerprints(package: Path = PACKAGE) -> dict[str, str]:
+    """Return for every stage a sha256 over its code, the layers below it, and the versions of its libraries.
 
     Python files enter as their syntax tree without docstrings, other files (templates) as bytes.
     """
+    seen: dict[Path, bytes] = {}  # most files serve several stages
+    return {stage: _fingerprint(stage, package, seen) for stage in STAGES}
+
+
+def _fingerprint(stage: str, package: Path, seen: dict[Path, bytes]) -> str:
     digest = hashlib.sha256()
-    for part in (*BASE, *STAGES[stage]):
-        for path in _files(package / part):
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + _content(path) + b"\0")
+    for path in (path for part in (*BASE, *STAGES[stage]) for path in _files(package / part)):
+        if path not in seen:
+            seen[path] = hashlib.sha256(_content(path)).digest()
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + seen[path])
     for library in LIBRARIES[stage]:
         digest.update(f"{library}=={version(library)}\0".encode())
     return digest.hexdigest()
@@ -136,11 +142,17 @@ def _content(path: Path) -> bytes:
     if path.suffix != ".py":
         return path.read_bytes()
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [item for item in body if not _is_text(item)]  # type: ignore[attr-defined]
+    _drop_texts(tree)
     return ast.dump(tree).encode()
+
+
+def _drop_texts(node: ast.AST) -> None:
+    """Remove docstrings from a module, class or function and whatever is defined in it."""
+    body = getattr(node, "body", None)
+    if isinstance(body, list):
+        node.body = [item for item in body if not _is_text(item)]  # type: ignore[attr-defined]
+        for item in body:
+            _drop_texts(item)
 
 
 def _is_text(node: ast.AST) -> bool:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dermshift.engines import EngineOptions
 from dermshift.evidence_names import BY_KIND
+from dermshift.io.atomic import sha256
 from dermshift.io.readers import inputs_of
-from dermshift.workflow.fingerprint import STAGES, fingerprint
+from dermshift.workflow.fingerprint import fingerprints
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dermshift.config import Config
     from dermshift.design.model import Design
@@ -41,15 +44,27 @@ class Plan:
         return cls(f"{config.out}/{config.spec.name}", asks, questions)
 
 
-def settings(config: Config, plan: Plan) -> dict[str, object]:
-    """Return everything the rules need as plain values.
+def run_settings(studies: Sequence[dict[str, object]]) -> dict[str, object]:
+    """Return what the rules need for one run of any number of studies, each as `settings` gives it."""
+    return {"python": sys.executable, "studies": [{**one, "place": place} for place, one in enumerate(studies, 1)]}
+
+
+def settings(config: Config, plan: Plan, code: Mapping[str, str] | None = None) -> dict[str, object]:
+    """Return everything the rules need to know of one study, as plain values.
 
     Every flag is one argument ``--name=value``, so no value can be read as another flag; the rules quote each.
+
+    Parameters
+    ----------
+    code
+        Fingerprint of each stage; taken anew where it is not given.
     """
+    files = inputs(config)
     return {
-        "python": sys.executable,
+        "name": config.spec.name,
         "folder": plan.folder,
-        "inputs": inputs(config),
+        "inputs": files,
+        "hashes": {path: content(path) for path in sorted({path for paths in files.values() for path in paths})},
         "loaded": loaded(config),
         "fits": [
             {"id": fit, "asks": _many("ask", plan.asks[fit]), "questions": questions}
@@ -57,8 +72,22 @@ def settings(config: Config, plan: Plan) -> dict[str, object]:
         ],
         "flags": flags(config, plan),
         "evidence": list(BY_KIND),
-        "code": {stage: fingerprint(stage) for stage in STAGES},
+        "code": dict(code or fingerprints()),
     }
+
+
+def content(path: str) -> str:
+    """Return the sha256 of a file, or of the files of a folder with their names; "" where there is none.
+
+    A step depends on what is in a file, not on its date: a file put back from a copy keeps an old one.
+    """
+    place = Path(path)
+    if not place.is_dir():
+        return sha256(place) if place.is_file() else ""
+    digest = hashlib.sha256()
+    for file in sorted(file for file in place.rglob("*") if file.is_file()):
+        digest.update(f"{file.relative_to(place).as_posix()}\0{sha256(file)}\0".encode())
+    return digest.hexdigest()
 
 
 def as_json(values: dict[str, object]) -> bytes:

@@ -1,0 +1,146 @@
+"""A process that has the heavy libraries loaded and starts each step of a run as a copy of itself.
+
+Importing takes most steps longer than their work. Snakemake still decides what runs and when; only the start is shared.
+It listens on a socket in a folder that its user alone may enter, and ends with the run that started it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dermshift.workflow.ask import LENGTH, SOCKET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LOADED = (
+    "dermshift.cli.load", "anndata", "dermshift.io.examine", "dermshift.cli.test", "dermshift.engines.deseq2.adapter",
+    "dermshift.engines.limma.adapter", "dermshift.engines.voom.adapter", "dermshift.cli.enrich", "gseapy", "pylimma",
+    "dermshift.enrich.configured", "dermshift.cli.evidence", "dermshift.cli.judging", "dermshift.evidence.power_card",
+    "dermshift.cli.dossier", "dermshift.cli.plot", "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg",
+    "seaborn", "adjustText", "dermshift.figures", "scanpy", "sklearn.decomposition", "dermshift.quality",
+    "dermshift.cli.report", "jinja2", "plotly", "itables", "dermshift.cli.bundle", "rocrate.rocrate", "xlsxwriter",
+    "dermshift.report.crate", "dermshift.cli.app",
+)  # fmt: skip
+"""What steps need, in the order of the stages: a step may be asked for before all is loaded."""
+
+
+@contextmanager
+def steps_start_loaded(inherited: Sequence[int] = ()) -> Iterator[dict[str, str]]:
+    """Start the loaded process for as long as the block runs; yield the environment in which steps find it.
+
+    Parameters
+    ----------
+    inherited
+        File descriptors every step keeps open, such as a lock.
+    """
+    with tempfile.TemporaryDirectory(prefix="dermshift-") as folder:
+        address = str(Path(folder) / "steps")
+        threads = dict.fromkeys(("OMP", "OPENBLAS", "MKL", "NUMBA"), "1")
+        environment = {
+            **os.environ,
+            **{f"{name}_NUM_THREADS": one for name, one in threads.items()},
+            "MPLBACKEND": "agg",
+            "PYTHONHASHSEED": "0",
+        }
+        command = [sys.executable, "-m", "dermshift.workflow.warm", address]
+        # Its standard input is our end of a pipe: closed when we end, however we end.
+        with subprocess.Popen(  # noqa: S603 -- a list of our own arguments, no shell
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment, pass_fds=tuple(inherited)
+        ):
+            yield {SOCKET: address}
+
+
+def serve(address: str) -> None:
+    """Listen at `address` until standard input ends; load libraries while nobody asks."""
+    pending = list(LOADED)
+    os.umask(0o077)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(address)
+        listener.listen(64)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies: they answer themselves
+        while True:
+            ready, _, _ = select.select([listener, 0], [], [], 0 if pending else None)
+            if 0 in ready:
+                return
+            if listener in ready:
+                _start(listener)
+            elif pending:
+                importlib.import_module(pending.pop(0))
+                if not pending:
+                    gc.freeze()  # what is loaded stays: copies share its memory
+
+
+def _start(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        if os.fork() == 0:
+            listener.close()
+            _work(connection)
+
+
+def _work(connection: socket.socket) -> None:
+    """Do the step that is asked for, in this copy, and answer with its exit code."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    code = 1
+    try:
+        order = _received(connection)
+        os.environ.clear()
+        os.environ.update(order["environment"])
+        os.chdir(order["folder"])
+        sys.argv = ["dermshift", *order["words"]]
+        _end_with(connection)
+        code = _done()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        _end_with(connection, ends=False)
+        connection.sendall(bytes([code]))
+        os._exit(code)
+
+
+def _received(connection: socket.socket) -> dict[str, Any]:
+    head, descriptors, _, _ = socket.recv_fds(connection, LENGTH.size, 2)
+    for place, descriptor in zip((1, 2), descriptors, strict=True):
+        os.dup2(descriptor, place)
+        os.close(descriptor)
+    with Path(os.devnull).open() as nothing:
+        os.dup2(nothing.fileno(), 0)
+    (length,) = LENGTH.unpack(head)
+    with connection.makefile("rb") as stream:
+        order: dict[str, Any] = json.loads(stream.read(length))
+    return order
+
+
+def _end_with(connection: socket.socket, *, ends: bool = True) -> None:
+    """Have the system end this copy when whoever asked for the step ends: SIGIO's default action."""
+    fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(connection, fcntl.F_GETFL)
+    fcntl.fcntl(connection, fcntl.F_SETFL, flags | os.O_ASYNC if ends else flags & ~os.O_ASYNC)
+
+
+def _done() -> int:
+    from dermshift.cli import main
+
+    try:
+        main()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    return 0
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

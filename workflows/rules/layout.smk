@@ -1,0 +1,45 @@
+# Where the files of one study go.
+import re
+from types import SimpleNamespace
+
+SET_KINDS = ("sets", "running", "configured_sets")
+OWN = ("README.txt", "tables.xlsx", "verify.py")
+
+
+def layout(values):
+    """Return the names of a study's files, and the values its steps depend on."""
+    folder, fits = values["folder"], values["fits"]
+    questions = [question for fit in fits for question in fit["questions"]]
+    evidence_kinds = [*(f"{kind}.tsv" for kind in values["evidence"]), "json"]
+    S = SimpleNamespace(**values, questions=questions, evidence_kinds=evidence_kinds, logs=f"{folder}/logs")
+    S.fit_threads = workflow.cores if len(config["studies"]) == len(fits) == 1 else 1
+    S.key = re.sub(r"\W", "_", values["name"]) + f"_{values['place']}"  # a rule's name is a word of Python
+    S.loaded = [f"{folder}/{name}" for name in values["loaded"]]
+    S.tables = [f"{folder}/tables/{question}.tsv" for question in questions]
+    S.fit_records = [f"{folder}/fits/{fit['id']}.json" for fit in fits]
+    S.sets = [f"{folder}/tables/{question}.{kind}.tsv" for question in questions for kind in SET_KINDS]
+    S.whole_tables = [f"{folder}/tables/{name}.tsv" for name in ("configured_genes", "set_symbols", "set_overlaps")]
+    S.evidence = [f"{folder}/evidence/{question}.{kind}" for question in questions for kind in evidence_kinds]
+    S.overall = [f"{folder}/evidence/{name}.tsv" for name in ("differences", "pair_identity", "scores")]
+    S.judged = [*S.evidence, *S.overall, f"{folder}/dossier/index.json"]
+    S.pages = [f"{folder}/{name}" for name in ("report.html", "methods.md", "references.bib")]
+    S.packed = [f"{folder}/{name}" for name in (*OWN, "manifest.json", "ro-crate-metadata.json", "bundle.zip")]
+    made = [*S.loaded, *S.tables, *S.fit_records, *S.sets, *S.judged, *S.whole_tables]
+    S.results = [*made, f"{folder}/enrichment.json", f"{folder}/figures/index.json"]
+    S.targets = [*S.results, *S.pages, *S.packed]
+    return S
+
+
+def given(S, stage):
+    """Return the user's files a stage reads; what is in them is told by their sha256 (`read_as`), not by their dates."""
+    return [ancient(path) for path in S.inputs[stage]]
+
+
+def read_as(S, stage):
+    """Return the sha256 of the user's files a stage reads."""
+    return [S.hashes[path] for path in S.inputs[stage]]
+
+
+def step(S, title):
+    """Return how a step is called in logs and on the terminal."""
+    return f"{S.name}: {title}"
