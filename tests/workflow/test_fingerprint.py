@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from dermshift.workflow.fingerprint import BASE, PACKAGE, STAGES, fingerprint
+from dermshift.workflow.fingerprint import BASE, PACKAGE, STAGES, fingerprints
 
 
 @pytest.fixture
@@ -15,12 +15,13 @@ def package(tmp_path):
 
 def changed(package, file: str, old: str, new: str) -> set[str]:
     """Edit a file of the package and return the stages whose fingerprint changed."""
-    before = {stage: fingerprint(stage, package) for stage in STAGES}
+    before = fingerprints(package)
     path = package / file
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return {stage for stage in STAGES if fingerprint(stage, package) != before[stage]}
+    after = fingerprints(package)
+    return {stage for stage in STAGES if after[stage] != before[stage]}
 
 
 FITS = {"test", "evidence"}

@@ -38,7 +38,8 @@ def would_run(dermshift, folder: Path, change: tuple[str, str]) -> list[str]:
     (folder / "config.yaml").write_text(text.replace(*change))
     done = dermshift(folder, "run", "config.yaml", "--dry-run")
     assert done.returncode == 0, done.stderr
-    return [line.strip().removesuffix(" ...") for line in done.stdout.splitlines() if line.endswith(" ...")]
+    lines = [line.strip() for line in done.stdout.splitlines() if line.endswith(" ...")]
+    return [line.removeprefix("small: ").removesuffix(" ...") for line in lines]
 
 
 def test_a_run_leaves_the_documented_tree(finished, state):
@@ -178,7 +179,7 @@ def test_a_failing_step_shows_its_message_and_exits_2(copy, dermshift):
     (results(copy) / "tables" / "configured_genes.tsv").unlink()
     done = dermshift(copy, "run", "config.yaml", "--cores", "1")
     assert done.returncode == 2, done.stdout + done.stderr
-    assert "FAIL  enrich" in done.stdout
+    assert "FAIL  small: list the gene sets" in done.stdout
     assert all(part in done.stderr for part in ("found:", "expected:", "do:"))
     assert "Traceback" not in done.stderr
 

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
 
-from dermshift.errors import EXIT_INPUT, DermshiftError
+from dermshift.errors import EXIT_INPUT, DermshiftError, Problem
 
 DEBUG = "DERMSHIFT_DEBUG"
+MACHINE = {
+    errno.ENOSPC: "Free some space",
+    errno.EDQUOT: "Free some space, or ask for a larger quota",
+    errno.EFBIG: "Raise the limit on the size of files",
+    errno.EROFS: "Make the place writable, or set out in the configuration to a folder that is",
+    errno.EACCES: "Make the place writable, or set out in the configuration to a folder that is",
+    errno.EIO: "Have the disk looked at",
+}
+"""Errors of the machine, neither of the input nor of ours, and what to do about them."""
 ISSUES = "Please report it: the command, this message and the traceback (repeat with --debug)."
 
 
 def main() -> None:
     """Run the command line; the only place where an exception becomes an exit code."""
     from dermshift.cli.app import app
+    from dermshift.cli.as_step import as_step
 
     try:
-        app()
+        with as_step(sys.argv[1:]):
+            app()
     except DermshiftError as error:
         sys.exit(refuse(error))
+    except OSError as error:
+        sys.exit(stopped(error) if error.errno in MACHINE else confess(error))
     except Exception as fault:  # noqa: BLE001 -- a traceback is never the answer; --debug shows it
         sys.exit(confess(fault))
 
@@ -30,6 +44,14 @@ def refuse(error: DermshiftError) -> int:
     print(f"dermshift: {count} problem{'s' if count != 1 else ''} with the input\n", file=sys.stderr)
     print("\n\n".join(str(problem) for problem in error.problems), file=sys.stderr)
     return EXIT_INPUT
+
+
+def stopped(error: OSError) -> int:
+    """Print why the machine did not let us go on and return the exit code; whatever was finished stays whole."""
+    action = f"{MACHINE[error.errno or 0]}; then start the same command again: it goes on where it stopped."
+    where, found = str(error.filename or "a file"), str(error.strerror)
+    print(f"dermshift: stopped by the machine\n\n{Problem(where, found, 'room to write', action)}", file=sys.stderr)
+    return 1
 
 
 def confess(fault: Exception) -> int:

@@ -3,67 +3,80 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dermshift.cli.options import ConfigPath, ask_text
+from dermshift.cli.targets import TargetPath, checked, is_table, need_all
 
 if TYPE_CHECKING:
-    from dermshift.cli.examine import Result
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from dermshift.cli.targets import Checked
+    from dermshift.workflow.locks import Place
 
 Cores = Annotated[str, typer.Option(help="Cores to use: a number or all.")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would run, and run nothing.")]
 
 
-def run(config: ConfigPath, cores: Cores = "all", dry_run: Dry = False) -> None:
+def run(config: TargetPath, cores: Cores = "all", dry_run: Dry = False) -> None:
     """Check everything, then run whatever is out of date: load, test, enrich, plot, report, bundle."""
-    from dermshift.cli.check import print_findings
-    from dermshift.cli.examine import examined
+    from dermshift.cli.outcome import report
     from dermshift.workflow import runner
+    from dermshift.workflow.locks import locked
+    from dermshift.workflow.start import steps_start_loaded
 
     start = time.monotonic()
-    result = examined(config)
-    print_findings(finding for finding in result.findings if finding.verdict == "warning")
-    folder, settings = prepare(result)
-    progress = runner.run(settings, folder / "logs", cores, dry=dry_run)
-    if progress.failed:
-        fail(folder / "logs", progress.failed)
-    if dry_run:
+    with ExitStack() as stack:
+        environment = {} if dry_run else stack.enter_context(steps_start_loaded())
+        studies = checked(config)
+        need_all(studies)
+        introduce(studies)
+        places = [study.place for study in studies if study.values and study.place]
+        inherited = stack.enter_context(locked(places))
+        settings = prepare(config, studies)
+        if not dry_run:
+            mend(places)
+        call = runner.command(settings, cores, dry=dry_run)
+        log = settings.with_suffix(".log")
+        progress = runner.run(call, log, places, inherited=inherited, environment=environment)
+    if dry_run and not progress.failed:
         print(f"{progress.total} steps would run" if progress.total else "nothing to be done")
         return
-    did = f"{progress.done} steps in {time.monotonic() - start:.0f} s" if progress.total else "nothing to be done"
-    print(f"{config}: {did}\nreport: {folder / 'report.html'}\nbundle: {folder / 'bundle.zip'}")
+    report(config, studies, progress, time.monotonic() - start)
 
 
-def prepare(result: Result) -> tuple[Path, Path]:
-    """Write the generated settings (only if they changed) and return the study's folder and the settings file."""
+def introduce(studies: Sequence[Checked]) -> None:
+    """Print the warnings of each study, and of several studies which cannot be run."""
+    from dermshift.cli.check import print_findings
+
+    for study in studies:
+        if len(studies) > 1 and (study.warnings or not study.values):
+            print(f"{study.label}:" if study.values else f"{study.label}: cannot be run, see below")
+        print_findings(study.warnings)
+
+
+def prepare(target: Path, studies: Sequence[Checked]) -> Path:
+    """Write the generated settings (only if they changed) and return their path."""
     from dermshift.io.atomic import write_bytes
-    from dermshift.workflow.settings import Plan, as_json, settings
+    from dermshift.workflow.settings import as_json, run_settings
 
-    plan = Plan.of(result.config, [(ask_text(ask), design) for ask, design in result.designs])
-    folder = Path(plan.folder)
-    path = folder.parent / ".dermshift" / f"{folder.name}.json"
-    content = as_json(settings(result.config, plan))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    able = [(study.place, study.values) for study in studies if study.values and study.place]
+    path = able[0][0].kept("json")
+    if is_table(target):
+        path = path.with_name(f"{target.stem}.studies.json")
+    content = as_json(run_settings([values for _, values in able]))
     if not path.is_file() or path.read_bytes() != content:
         write_bytes(content, path)
-    return folder, path
+    return path
 
 
-def fail(logs: Path, rules: list[str]) -> None:
-    """Print the log of every rule that failed and exit with the code its messages call for.
+def mend(places: Sequence[Place]) -> None:
+    """Remove files that were lost or damaged since they were made, so that they are made again, and say so."""
+    from dermshift.workflow.seals import Seals
 
-    Raises
-    ------
-    typer.Exit
-        Code 2 where every failing step said the input is wrong, else 1.
-    """
-    texts = {}
-    for rule in rules:
-        path = logs / f"{rule}.log"
-        texts[path] = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-        typer.echo(f"\n{path}:\n{texts[path][-5000:]}", err=True)
-    input_wrong = all("with the input\n" in text for text in texts.values())
-    raise typer.Exit(2 if input_wrong else 1)
+    for place in places:
+        for name in Seals.of(place).mend():
+            print(f"{place.name}: {name} is not what it was when it was made: made again")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from dermshift.cli.options import ConfigPath  # noqa: TC001 -- typer reads annotations at run time
+from dermshift.cli.status import status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-show = typer.Typer(no_args_is_help=True, help="List readers, engines, enrichment methods, checks, columns, questions.")
+show = typer.Typer(no_args_is_help=True, help="List readers, engines, checks, columns, questions, status of studies.")
+show.command()(status)
 
 
 @show.command()

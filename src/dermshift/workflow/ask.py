@@ -1,4 +1,4 @@
-"""Asking the process that has the libraries loaded (`dermshift.workflow.warm`) to do a step: nothing heavy here."""
+"""Asking the process that has the libraries loaded (`dermshift.loaded`) to do a step: nothing heavy here."""
 
 from __future__ import annotations
 

@@ -1,21 +1,22 @@
-"""Starting Snakemake: generated settings, a lock that dies with its process, and readable progress."""
+"""Starting Snakemake: generated settings in, readable progress out."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dermshift.errors import ConfigError, Problem
-from dermshift.workflow.progress import Progress
+from dermshift.workflow.progress import Progress, Step
+from dermshift.workflow.seals import Seals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
+
+    from dermshift.workflow.locks import Place
 
 
 def snakefile() -> Path:
@@ -49,50 +50,51 @@ def command(settings: Path, cores: str, *, dry: bool) -> list[str]:
     return [*call, "--dry-run"] if dry else call
 
 
-def run(settings: Path, logs: Path, cores: str, *, dry: bool = False) -> Progress:
-    """Run the workflow, printing one line per step; Snakemake's own output goes to ``logs/snakemake.log``.
+def run(
+    call: Sequence[str],
+    log: Path,
+    places: Sequence[Place] = (),
+    *,
+    inherited: Sequence[int] = (),
+    environment: Mapping[str, str] | None = None,
+    quiet: bool = False,
+) -> Progress:
+    """Run Snakemake, printing one line per step; its own output goes to the file `log`.
+
+    Parameters
+    ----------
+    places
+        Studies whose files are sealed as they are made.
+    inherited
+        Descriptors Snakemake and its steps keep open: the locks, so that they are held for as long as any step may
+        still write.
 
     Returns
     -------
     Progress
-        Its ``failed`` names the rules that failed; ``["snakemake"]`` where Snakemake itself did.
+        Its ``failed`` names the steps that failed; ``snakemake`` where Snakemake itself did.
     """
-    progress = Progress()
-    logs.mkdir(parents=True, exist_ok=True)
-    with locked(settings.with_suffix(".lock")) as lock, (logs / "snakemake.log").open("w", encoding="utf-8") as log:
-        # The child inherits the lock, so it is held for as long as any step may still write.
-        with subprocess.Popen(  # noqa: S603 -- a list of our own arguments, no shell
-            command(settings, cores, dry=dry),
+    progress, by_name = Progress(), {place.name: Seals.of(place) for place in places}
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        log.open("w", encoding="utf-8") as kept,
+        subprocess.Popen(  # noqa: S603 -- a list of our own arguments, no shell
+            call,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            pass_fds=(lock,),
-            env={**os.environ, "PYTHONHASHSEED": "0"},
-        ) as child:
-            for text in child.stdout or ():
-                log.write(text)
-                if shown := progress.line(text, time.monotonic()):
-                    print(shown, flush=True)  # noqa: T201 -- progress is for the terminal
-        if child.returncode and not progress.failed:
-            progress.failed.append("snakemake")
+            pass_fds=tuple(inherited),
+            env={**os.environ, "PYTHONHASHSEED": "0", **(environment or {})},
+        ) as child,
+    ):
+        for text in child.stdout or ():
+            kept.write(text)
+            shown = progress.line(text, time.monotonic())
+            if (seals := by_name.get(Step(progress.finished).study)) and progress.finished:
+                seals.seal()
+            if shown and not quiet:
+                print(shown, flush=True)  # noqa: T201 -- progress is for the terminal
+    if child.returncode and not progress.failed:
+        progress.failed["snakemake"] = Step("snakemake", str(log))
     return progress
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[int]:
-    """Hold an advisory lock on `path`; the kernel frees it when the holder ends, however it ends.
-
-    Raises
-    ------
-    ConfigError
-        Another run holds it.
-    """
-    with path.open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            action = "Wait for the other run to end, or stop it."
-            problem = Problem(str(path), "another run of this study", "one run at a time", action)
-            raise ConfigError(problem) from error
-        yield handle.fileno()

@@ -14,17 +14,11 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import sys
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dermshift.workflow.ask import LENGTH, SOCKET
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from dermshift.workflow.ask import LENGTH
 
 LOADED = (
     "dermshift.cli.load", "anndata", "dermshift.io.examine", "dermshift.cli.test", "dermshift.engines.deseq2.adapter",
@@ -38,32 +32,6 @@ LOADED = (
 """What steps need, in the order of the stages: a step may be asked for before all is loaded."""
 
 
-@contextmanager
-def steps_start_loaded(inherited: Sequence[int] = ()) -> Iterator[dict[str, str]]:
-    """Start the loaded process for as long as the block runs; yield the environment in which steps find it.
-
-    Parameters
-    ----------
-    inherited
-        File descriptors every step keeps open, such as a lock.
-    """
-    with tempfile.TemporaryDirectory(prefix="dermshift-") as folder:
-        address = str(Path(folder) / "steps")
-        threads = dict.fromkeys(("OMP", "OPENBLAS", "MKL", "NUMBA"), "1")
-        environment = {
-            **os.environ,
-            **{f"{name}_NUM_THREADS": one for name, one in threads.items()},
-            "MPLBACKEND": "agg",
-            "PYTHONHASHSEED": "0",
-        }
-        command = [sys.executable, "-m", "dermshift.workflow.warm", address]
-        # Its standard input is our end of a pipe: closed when we end, however we end.
-        with subprocess.Popen(  # noqa: S603 -- a list of our own arguments, no shell
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment, pass_fds=tuple(inherited)
-        ):
-            yield {SOCKET: address}
-
-
 def serve(address: str) -> None:
     """Listen at `address` until standard input ends; load libraries while nobody asks."""
     pending = list(LOADED)
@@ -73,10 +41,10 @@ def serve(address: str) -> None:
         listener.listen(64)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies: they answer themselves
         while True:
-            ready, _, _ = select.select([listener, 0], [], [], 0 if pending else None)
+            ready, _, _ = select.select([listener.fileno(), 0], [], [], 0 if pending else None)
             if 0 in ready:
                 return
-            if listener in ready:
+            if ready:
                 _start(listener)
             elif pending:
                 importlib.import_module(pending.pop(0))
