@@ -86,6 +86,49 @@ def finished(tmp_path_factory) -> Path:
     return folder
 
 
+TINY = """
+study:
+  name: tiny
+  matrix: data/counts.tsv.gz
+  samples: data/samples.tsv
+  synthetic: true
+  columns: {{patient: patient, timepoint: timepoint, sex: sex}}
+  timepoints: {{before: baseline, after: week1}}
+questions: [response]
+genes: {{mediator: LCN2}}
+gene_sets: [sets/apoptosis.gmt]
+declared: [apoptosis]
+evidence: {{top: 2, association: APOPTOSIS_ALL}}
+annotation: {{genes: '{data}/genes.tsv', sex_genes: '{data}/sex_genes.tsv'}}
+"""
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """Function that writes the smallest study there is into a new folder and returns it."""
+
+    def write(folder: Path) -> Path:
+        settings = Settings(seed=5, genes=300, females=4, males=3, compartments=("dermis",), data=DATA)
+        write_example(simulate(settings), folder / "data")
+        (folder / "sets").mkdir()
+        shutil.copy(DATA / "gene_sets" / "apoptosis.gmt", folder / "sets")
+        (folder / "config.yaml").write_text(TINY.format(data=DATA))
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def whole(tiny, once) -> Path:
+    """Folder with an undisturbed run of the smallest study; leave it as it is."""
+
+    def fill(folder: Path) -> None:
+        done = launch(tiny(folder), "run", "config.yaml", "--cores", "2")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return once("tiny", fill)
+
+
 @pytest.fixture
 def copy(finished, tmp_path) -> Path:
     """Copy of the finished run, with dates, that a test may change."""

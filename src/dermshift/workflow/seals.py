@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from dermshift.io.atomic import sha256, write_bytes
@@ -72,13 +73,8 @@ class Seals:
         before = dict(self.known)
         newest = max((date for _, date, _ in before.values()), default=0)
         found = dict(_files(self.folder))
-        for name, path in found.items():
-            date = path.stat().st_mtime_ns
-            if name in before and before[name][:2] == (path.stat().st_size, date):
-                continue
-            if date < newest:
-                os.utime(path, ns=(newest, newest))
-            if seal := _seal(path):
+        for name, (size, date) in found.items():
+            if before.get(name, ())[:2] != (size, date) and (seal := _seal(self.folder / name, newest)):
                 self.known[name] = seal
         self.known = {name: seal for name, seal in self.known.items() if name in found}
         if self.known != before:
@@ -96,16 +92,22 @@ def _read(path: Path) -> dict[str, Seal]:
         return {}
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+def _files(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield name, size and date of every file but logs and those that are being written."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not path.name.startswith(".") and not name.startswith(f"{LOGS}/"):
-            yield name, path
+        # A step that runs beside may replace or remove what was listed a moment ago.
+        with suppress(FileNotFoundError):
+            if not path.name.startswith(".") and not name.startswith(f"{LOGS}/") and path.is_file():
+                found = path.stat()
+                yield name, (found.st_size, found.st_mtime_ns)
 
 
-def _seal(path: Path) -> Seal | None:
-    """Return the seal of a file; None where it was replaced meanwhile, by a step that will be sealed itself."""
+def _seal(path: Path, newest: int) -> Seal | None:
+    """Return the seal of a file, dated `newest` at least; None where a step replaced it meanwhile, which seals it."""
     try:
+        if path.stat().st_mtime_ns < newest:
+            os.utime(path, ns=(newest, newest))
         before, digest, after = path.stat(), sha256(path), path.stat()
     except FileNotFoundError:
         return None
