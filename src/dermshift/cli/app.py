@@ -15,6 +15,7 @@ from dermshift.cli.dossier import dossier
 from dermshift.cli.enrich import enrich
 from dermshift.cli.enriched import enriched
 from dermshift.cli.evidence import evidence
+from dermshift.cli.example import example
 from dermshift.cli.fetch import fetch
 from dermshift.cli.load import load
 from dermshift.cli.plot import plot
@@ -49,6 +50,7 @@ for verb in (
     bundle,
     verify,
     simulate,
+    example,
     fetch,
     pseudobulk,
     pseudobulk_add,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dermshift.errors import ConfigError, Problem
+from dermshift.shipped import SHIPPED
 from dermshift.workflow.progress import Progress, Step
 from dermshift.workflow.seals import Seals
 
@@ -20,25 +21,18 @@ if TYPE_CHECKING:
 
 
 def snakefile() -> Path:
-    """Return the workflow that belongs to this code.
+    """Return the workflow that belongs to this code: in a clone the top-level ``workflows/``, else the wheel's copy.
 
     Raises
     ------
     ConfigError
-        The package was installed without its repository.
+        The workflow is missing, as where symbolic links of the repository became text files.
     """
-    places = [Path(__file__).resolve().parents[3], Path.cwd()]
-    for place in places:
-        if (place / "workflows" / "Snakefile").is_file():
-            return place / "workflows" / "Snakefile"
-    raise ConfigError(
-        Problem(
-            "workflows/Snakefile",
-            "no such file",
-            "the workflow beside the package",
-            "Run from a clone of the repository.",
-        )
-    )
+    found = (SHIPPED / "workflows" / "Snakefile").resolve()
+    if found.is_file():
+        return found
+    remedy = "Install the wheel, or clone the repository."
+    raise ConfigError(Problem(str(found), "no such file", "the workflow of the package", remedy))
 
 
 def command(settings: Path, cores: str, *, dry: bool) -> list[str]:
