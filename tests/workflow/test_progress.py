@@ -30,8 +30,8 @@ def test_snakemake_is_reduced_to_steps():
     assert shown[2].split() == ["1/3", "trial:", "test", "response", "(3", "s)"]
     assert shown[-1] == "  FAIL  trial: draw the figures"
     assert progress.planned == ["trial: test response", "trial: draw the figures", "all of it"]
-    assert progress.failed == {"plot_trial_1": Step("trial: draw the figures", "results/trial/logs/plot.log")}
-    assert progress.failed["plot_trial_1"].study == "trial"
+    assert progress.failed == [Step("trial: draw the figures", "results/trial/logs/plot.log")]
+    assert progress.failed[0].study == "trial"
 
 
 def test_a_finished_step_is_named_with_its_line_only():
@@ -44,14 +44,3 @@ def test_an_unknown_job_is_not_counted():
     progress = Progress()
     assert progress.line("Finished jobid: 7 (Rule: all)", 0.0) == ""
     assert progress.done == 0
-
-
-def test_a_step_that_succeeds_when_tried_again_has_not_failed():
-    progress = Progress()
-    lines = ["Error in rule load:", "    message: killed", "    jobid: 1", "Error in rule test_1:", "    jobid: 2"]
-    for line in lines:
-        progress.line(line, 0.0)
-    assert progress.failed == ["load", "test_1"]
-    for line in ["Trying to restart job 1.", "Job 1: load and check the study", "Finished jobid: 1 (Rule: load)"]:
-        progress.line(line, 1.0)
-    assert progress.failed == ["test_1"]

@@ -9,6 +9,11 @@ for S in STUDIES:
             given(S, "bundle"),
         output:
             S.packed,
+        group:
+            "finish"
+        resources:
+            mem_mb=memory("bundle"),
+            runtime=minutes("bundle"),
         params:
             folder=S.folder,
             step=step(S, "pack the bundle"),

@@ -13,6 +13,11 @@ for S in STUDIES:
             output:
                 [f"{S.folder}/tables/{question}.{kind}.tsv" for question in FIT["questions"] for kind in SET_KINDS],
             threads: S.fit_threads
+            group:
+                "fit"
+            resources:
+                mem_mb=memory("enrich"),
+                runtime=minutes("enrich"),
             params:
                 folder=S.folder,
                 step=step(S, f"test gene sets in {', '.join(FIT['questions'])}"),
@@ -40,6 +45,11 @@ for S in STUDIES:
         output:
             S.whole_tables,
             f"{S.folder}/enrichment.json",
+        group:
+            "finish"
+        resources:
+            mem_mb=memory("enriched"),
+            runtime=minutes("enriched"),
         params:
             folder=S.folder,
             step=step(S, "list the gene sets"),

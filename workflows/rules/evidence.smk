@@ -12,6 +12,11 @@ for S in STUDIES:
             output:
                 [f"{S.folder}/evidence/{question}.{kind}" for question in FIT["questions"] for kind in S.evidence_kinds],
             threads: S.fit_threads
+            group:
+                "fit"
+            resources:
+                mem_mb=memory("evidence"),
+                runtime=minutes("evidence"),
             params:
                 folder=S.folder,
                 step=step(S, f"judge {', '.join(FIT['questions'])}"),
@@ -40,6 +45,11 @@ for S in STUDIES:
         output:
             S.overall,
             f"{S.folder}/dossier/index.json",
+        group:
+            "finish"
+        resources:
+            mem_mb=memory("dossier"),
+            runtime=minutes("dossier"),
         params:
             folder=S.folder,
             step=step(S, "put the dossiers together"),

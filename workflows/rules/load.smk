@@ -7,6 +7,9 @@ for S in STUDIES:
             given(S, "load"),
         output:
             S.loaded,
+        resources:
+            mem_mb=memory("load"),
+            runtime=minutes("load"),
         params:
             folder=S.folder,
             step=step(S, "load and check the study"),

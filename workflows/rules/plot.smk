@@ -15,6 +15,11 @@ for S in STUDIES:
             f"{S.folder}/designs.json",
         output:
             f"{S.folder}/figures/index.json",
+        group:
+            "finish"
+        resources:
+            mem_mb=memory("plot"),
+            runtime=minutes("plot"),
         params:
             folder=S.folder,
             step=step(S, "draw the figures"),

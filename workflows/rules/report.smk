@@ -7,6 +7,11 @@ for S in STUDIES:
             S.results,
         output:
             S.pages,
+        group:
+            "finish"
+        resources:
+            mem_mb=memory("report"),
+            runtime=minutes("report"),
         params:
             folder=S.folder,
             step=step(S, "write the report"),

@@ -12,6 +12,11 @@ for S in STUDIES:
                 [f"{S.folder}/tables/{question}.tsv" for question in FIT["questions"]],
                 f"{S.folder}/fits/{FIT['id']}.json",
             threads: S.fit_threads
+            group:
+                "fit"
+            resources:
+                mem_mb=memory("test"),
+                runtime=minutes("test"),
             params:
                 folder=S.folder,
                 step=step(S, f"test {', '.join(FIT['questions'])}"),

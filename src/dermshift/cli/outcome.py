@@ -29,7 +29,7 @@ def report(target: Path, studies: Sequence[Checked], progress: Progress, seconds
     typer.Exit
         Code 2 where all that is wrong is input, else 1.
     """
-    failed = list(progress.failed.values())
+    failed = progress.failed
     keep(studies, failed)
     for step in failed:
         _show(step)

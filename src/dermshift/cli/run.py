@@ -17,29 +17,40 @@ if TYPE_CHECKING:
     from dermshift.cli.targets import Checked
     from dermshift.workflow.locks import Place
 
-Cores = Annotated[str, typer.Option(help="Cores to use: a number or all.")]
+Cores = Annotated[
+    str | None,
+    typer.Option(
+        help="Cores to use, a number or all: of this machine, or of one job of a cluster. [default: the profile's]"
+    ),
+]
+Profile = Annotated[str, typer.Option(help="Where it runs: local, slurm, or a folder with a Snakemake config.yaml.")]
+LOCAL = "local"
 Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would run, and run nothing.")]
 
 
-def run(config: TargetPath, cores: Cores = "all", dry_run: Dry = False) -> None:
+def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_run: Dry = False) -> None:
     """Check everything, then run whatever is out of date: load, test, enrich, plot, report, bundle."""
     from dermshift.cli.outcome import report
     from dermshift.workflow import runner
     from dermshift.workflow.locks import locked
+    from dermshift.workflow.progress import Progress
     from dermshift.workflow.start import steps_start_loaded
 
     start = time.monotonic()
+    where = runner.profile_folder(profile)
     with ExitStack() as stack:
-        environment = {} if dry_run else stack.enter_context(steps_start_loaded())
+        here = profile == LOCAL and not dry_run  # steps elsewhere cannot be copies of a process on this machine
+        environment = stack.enter_context(steps_start_loaded()) if here else {}
         studies = checked(config)
         need_all(studies)
         introduce(studies)
-        places = [study.place for study in studies if study.values and study.place]
+        if not (places := [study.place for study in studies if study.values and study.place]):
+            report(config, studies, Progress(), time.monotonic() - start)
         inherited = stack.enter_context(locked(places))
         settings = prepare(config, studies)
         if not dry_run:
             mend(places)
-        call = runner.command(settings, cores, dry=dry_run)
+        call = runner.command(settings, where, cores, dry=dry_run)
         log = settings.with_suffix(".log")
         progress = runner.run(call, log, places, inherited=inherited, environment=environment)
     if dry_run and not progress.failed:

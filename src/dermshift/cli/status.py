@@ -50,7 +50,7 @@ def due(studies: Sequence[Checked]) -> Counter[str]:
     with tempfile.TemporaryDirectory(prefix="dermshift-") as folder:
         settings = Path(folder) / "settings.json"
         settings.write_bytes(as_json(run_settings([study.values for study in studies if study.values])))
-        call = runner.command(settings, "1", dry=True)
+        call = runner.command(settings, runner.profile_folder("local"), "1", dry=True)
         progress = runner.run(call, Path(folder) / "snakemake.log", quiet=True)
     return Counter(Step(title).study for title in progress.planned)
 

@@ -123,7 +123,7 @@ def fingerprints(package: Path = PACKAGE) -> dict[str, str]:
 
 def _fingerprint(stage: str, package: Path, seen: dict[Path, bytes]) -> str:
     digest = hashlib.sha256()
-    for path in (path for part in (*BASE, *STAGES[stage]) for path in _files(package / part)):
+    for path in (path for part in (*BASE, *STAGES[stage]) for path in code_of(package / part)):
         if path not in seen:
             seen[path] = hashlib.sha256(_content(path)).digest()
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + seen[path])
@@ -132,7 +132,7 @@ def _fingerprint(stage: str, package: Path, seen: dict[Path, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _files(path: Path) -> list[Path]:
+def code_of(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(p for p in path.rglob("*") if p.suffix in {".bib", ".css", ".gz", ".html", ".js", ".py"})
     return [path] if path.is_file() else []

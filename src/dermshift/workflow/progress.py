@@ -32,61 +32,64 @@ class Progress:
 
     Parameters
     ----------
-    failed
-        Steps that ended with an error, by the name of their rule.
-    planned
-        Titles in the order Snakemake named them.
     total
         Steps of this run; 0 while unknown or when there is nothing to do.
+    started
+        Title and time of each step, by the number of its job, in the order Snakemake named them.
+    failures
+        Steps that ended with an error, by job; one that succeeds when tried again is taken out.
+    finished
+        Title of the step that the last line said was done, else empty.
     """
 
     total: int = 0
     done: int = 0
-    running: dict[str, tuple[str, float]] = field(default_factory=dict)
-    planned: list[str] = field(default_factory=list)
-    failed: dict[str, Step] = field(default_factory=dict)
+    started: dict[str, tuple[str, float]] = field(default_factory=dict)
+    failures: dict[str, Step] = field(default_factory=dict)
     finished: str = ""
-    _failing: str = ""
+    _failing: str | None = None
+
+    @property
+    def failed(self) -> list[Step]:
+        """Steps that failed for good."""
+        return list(self.failures.values())
+
+    @property
+    def planned(self) -> list[str]:
+        """Titles in the order Snakemake named them."""
+        return [title for title, _ in self.started.values()]
 
     def line(self, text: str, now: float) -> str:
-        """Return what to print for a line of Snakemake at time `now` in seconds, "" for nothing.
-
-        After a line that says that a step is done, `finished` is its title; after any other it is empty.
-        """
+        """Return what to print for a line of Snakemake at time `now` in seconds, "" for nothing."""
         text, self.finished = text.strip(), ""
         if match := TOTAL.fullmatch(text):
             self.total = int(match[1]) - 1  # the target rule is no step of ours
         elif match := STARTED.fullmatch(text):
-            self.running[match[1]] = (match[2], now)
-            self.planned.append(match[2])
+            self.started[match[1]] = (match[2], now)
             return f"        {match[2]} ..."
         elif match := FINISHED.match(text):
             return self._done(match[1], now)
-        elif match := FAILED.fullmatch(text):
-            return self._fails(match[1])
-        elif self._failing:
+        elif FAILED.fullmatch(text):
+            self._failing = ""
+        elif self._failing is not None:
             return self._told(text)
         return ""
 
     def _done(self, job: str, now: float) -> str:
-        if job not in self.running:
+        self.failures.pop(job, None)
+        if job not in self.started:
             return ""
-        self.finished, start = self.running.pop(job)
+        self.finished, start = self.started[job]
         self.done += 1
         return f"  {self.done}/{self.total}   {self.finished} ({now - start:.0f} s)"
 
-    def _fails(self, rule: str) -> str:
-        if rule not in self.failed:
-            self.failed[rule], self._failing = Step(rule), rule
-        return ""
-
     def _told(self, text: str) -> str:
-        """Take job number and log of the failing step from the lines that follow the word that it failed."""
-        rule = self._failing
-        if (match := NUMBER.fullmatch(text)) and match[1] in self.running:
-            self.failed[rule] = Step(self.running.pop(match[1])[0])
-            return f"  FAIL  {self.failed[rule].title}"
-        if match := LOG.fullmatch(text):
-            self.failed[rule] = Step(self.failed[rule].title, match[1])
-            self._failing = ""
+        """Take job and log of the failing step from the lines that follow the word that it failed."""
+        if (match := NUMBER.fullmatch(text)) and match[1] in self.started:
+            self._failing, known = match[1], match[1] in self.failures
+            self.failures.setdefault(match[1], Step(self.started[match[1]][0]))
+            return "" if known else f"  FAIL  {self.started[match[1]][0]}"
+        if (match := LOG.fullmatch(text)) and self._failing:
+            self.failures[self._failing] = Step(self.failures[self._failing].title, match[1])
+            self._failing = None
         return ""

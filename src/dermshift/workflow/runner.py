@@ -35,12 +35,36 @@ def snakefile() -> Path:
     raise ConfigError(Problem(str(found), "no such file", "the workflow of the package", remedy))
 
 
-def command(settings: Path, cores: str, *, dry: bool) -> list[str]:
+def profile_folder(name: str) -> Path:
+    """Return the folder of a profile: one of ``workflows/profiles`` by its name, or any by its path.
+
+    Raises
+    ------
+    ConfigError
+        Neither exists.
+    """
+    known = snakefile().parent / "profiles"
+    for folder in (known / name, Path(name)):
+        if (folder / "config.yaml").is_file():
+            return folder.resolve()
+    names = ", ".join(sorted(path.name for path in known.iterdir()))
+    raise ConfigError(
+        Problem(
+            f"--profile {name}",
+            "no such profile",
+            f"one of {names}, or a folder with config.yaml",
+            "Name one of these, or copy workflows/profiles/slurm and name your copy.",
+        )
+    )
+
+
+def command(settings: Path, profile: Path, cores: str | None, *, dry: bool = False) -> list[str]:
     """Return the Snakemake call as a list of arguments; no shell is involved."""
-    workflow = snakefile()
-    call = [sys.executable, "-m", "snakemake", "--snakefile", str(workflow)]
-    call += ["--profile", str(workflow.parent / "profiles" / "local"), "--workflow-profile", "none"]
-    call += ["--configfile", str(settings), "--cores", cores, "--directory", str(Path.cwd())]
+    call = [sys.executable, "-m", "snakemake", "--snakefile", str(snakefile())]
+    call += ["--profile", str(profile), "--workflow-profile", "none"]
+    call += ["--configfile", str(settings), "--directory", str(Path.cwd())]
+    if cores is not None:
+        call += ["--cores", cores]
     return [*call, "--dry-run"] if dry else call
 
 
@@ -66,7 +90,7 @@ def run(
     Returns
     -------
     Progress
-        Its ``failed`` names the steps that failed; ``snakemake`` where Snakemake itself did.
+        Its ``failed`` names the steps that failed; ``snakemake`` alone where Snakemake itself did.
     """
     progress, by_name = Progress(), {place.name: Seals.of(place) for place in places}
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -90,5 +114,5 @@ def run(
             if shown and not quiet:
                 print(shown, flush=True)  # noqa: T201 -- progress is for the terminal
     if child.returncode and not progress.failed:
-        progress.failed["snakemake"] = Step("snakemake", str(log))
+        progress.failures["snakemake"] = Step("snakemake", str(log))
     return progress
