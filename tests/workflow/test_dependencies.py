@@ -31,11 +31,9 @@ LEFT_OUT = {
 
 
 def modules() -> dict[str, Path]:
-    names = {
-        path: "dermshift." + path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
-        for path in PACKAGE.rglob("*.py")
-    }
-    return {name.removesuffix(".__init__"): path for path, name in names.items()}
+    """Return the file of each module by its name."""
+    files = {path.relative_to(PACKAGE.parent).with_suffix("").as_posix(): path for path in PACKAGE.rglob("*.py")}
+    return {name.replace("/", ".").removesuffix(".__init__"): path for name, path in files.items()}
 
 
 MODULES = modules()

@@ -18,7 +18,7 @@ BASE = (
 """Layers below every stage. A file that does not exist counts as empty."""
 
 STAGES = {
-    "load": ("io", "checks", "design", "cli/load.py"),
+    "load": ("io", "checks", "design", "dosing.py", "engines/base.py", "cli/load.py"),
     "test": ("design", "engines", "compiled.py", "cli/test.py"),
     "enrich": (
         "design",
@@ -133,6 +133,7 @@ def _fingerprint(stage: str, package: Path, seen: dict[Path, bytes]) -> str:
 
 
 def code_of(path: Path) -> list[Path]:
+    """Return the files of a part of the package that change what a stage does."""
     if path.is_dir():
         return sorted(p for p in path.rglob("*") if p.suffix in {".bib", ".css", ".gz", ".html", ".js", ".py"})
     return [path] if path.is_file() else []
