@@ -1,4 +1,4 @@
-"""Time and memory of whole runs: ``python benchmarks/workflow.py [--studies 1 3 10 30 100] [--samples 8 16 40 100 200 500]``.
+"""Time and memory of whole runs: ``python benchmarks/workflow.py [--studies 1 3 10] [--samples 8 16 40] [--genes 2000]``.
 
 Prints Markdown tables. Growth with the number of studies: small synthetic studies of one question run side by side,
 cold (nothing there), warm (nothing to do) and after a change of the false discovery rate. *outside* is processor time
@@ -113,11 +113,8 @@ def of_studies(counts: list[int], genes: int) -> None:
             configure(folder, "s0", "0.1")
             changed, _, some = run(folder, target)
             own, peak = sum(cpu for _, _, cpu, _ in work), max(memory for *_, memory in work)
-            print(
-                f"| {count} | {steps} | {wall:.0f} s | {own:.0f} s | {outside / steps:.2f} s | {peak:.0f} MB "
-                f"| {again:.1f} s | {changed:.0f} s, {some} steps |",
-                flush=True,
-            )
+            cells = [f"{wall:.0f} s", f"{own:.0f} s", f"{outside / steps:.2f} s", f"{peak:.0f} MB", f"{again:.1f} s"]
+            print(f"| {count} | {steps} | {' | '.join(cells)} | {changed:.0f} s, {some} steps |", flush=True)
 
 
 def of_samples(sizes: list[int], genes: int) -> None:
