@@ -1,4 +1,4 @@
-"""Time and memory of whole runs: ``python benchmarks/workflow.py [--studies 1 3 10] [--samples 8 16 40] [--genes 2000]``.
+"""Time and memory of whole runs: ``python benchmarks/workflow.py [--studies 1 3 10] [--samples 8 16] [--genes 2000]``.
 
 Prints Markdown tables. Growth with the number of studies: small synthetic studies of one question run side by side,
 cold (nothing there), warm (nothing to do) and after a change of the false discovery rate. *outside* is processor time
