@@ -28,12 +28,16 @@ def simulate(
     males: Count = None,
     compartment: Kept = [],  # noqa: B006
     data: Data = Path("data"),
+    gene_seed: Annotated[int | None, typer.Option(help="Seed of levels, changes and noise; else --seed.")] = None,
+    absent: Annotated[list[str], typer.Option(help="Panel whose changes are left out; repeat for several.")] = [],  # noqa: B006
+    reverse: Annotated[list[str], typer.Option(help="Panel planted with the opposite sign.")] = [],  # noqa: B006
 ) -> None:
     """Make a synthetic study, the same bytes for the same settings."""
     from dermshift.simulate import Settings, write_example
     from dermshift.simulate import simulate as make
 
     kept = tuple(compartment) or None
-    settings = Settings(seed, preset, layout, tuple(trap), eczema_noise, genes, females, males, kept, data)
+    unlike = {"gene_seed": gene_seed, "absent": tuple(absent), "reversed": tuple(reverse)}
+    settings = Settings(seed, preset, layout, tuple(trap), eczema_noise, genes, females, males, kept, data, **unlike)
     for path in write_example(make(settings), out):
         print(path)

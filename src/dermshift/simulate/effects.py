@@ -10,6 +10,8 @@ import numpy as np
 from dermshift.simulate.genes import SEXES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from dermshift.simulate.inputs import Inputs
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 BACKGROUND_REASON = "background gene that changes, so that there are hits outside the panels"
 NULL_REASON = "nothing planted"
+LEFT_OUT_REASON = "planted in other studies, left out of this one"
+TURNED_REASON = "planted with the opposite sign of other studies"
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,17 @@ def plant(inputs: Inputs, constants: Constants, genes: pd.DataFrame, layout: str
             change[i], reason[i] = _panel_change(own, compartments)
     _plant_background(constants, genes, change, reason, rng)
     return Planted(change, reason, panels)
+
+
+def unlike(planted: Planted, absent: Sequence[str], turned: Sequence[str]) -> Planted:
+    """Return the changes without those of the panels `absent`, and with the opposite sign in the panels `turned`."""
+    change, reason = planted.change.copy(), planted.reason.copy()
+    left_out, opposite = np.isin(planted.panel, absent), np.isin(planted.panel, turned)
+    moved = change != 0
+    reason[moved & left_out[:, None, None]] = LEFT_OUT_REASON
+    reason[moved & opposite[:, None, None]] = TURNED_REASON
+    change[left_out], change[opposite] = 0, -change[opposite]
+    return Planted(change, reason, planted.panel)
 
 
 def _panel_change(rows: pd.DataFrame, compartments: list[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -38,6 +38,11 @@ class Settings:
         Keep the libraries of these compartments only; they are the same as in the whole study.
     data
         Folder that holds ``calibration.tsv``, ``sex_genes.tsv`` and ``simulation/``.
+    gene_seed
+        Seed of what belongs to the genes: levels, planted changes of the background, noise. ``None`` takes `seed`;
+        studies of different patients that share it, and `genes`, share their truth.
+    absent, reversed
+        Panels of ``simulation/effects.tsv`` whose changes are left out, or planted with the opposite sign.
     """
 
     seed: int
@@ -50,6 +55,9 @@ class Settings:
     males: int | None = None
     compartments: tuple[str, ...] | None = None
     data: Path = Path("data")
+    gene_seed: int | None = None
+    absent: tuple[str, ...] = ()
+    reversed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +115,8 @@ def _unknown(settings: Settings, inputs: Inputs, presets: list[str]) -> list[Pro
         "layout": ((settings.layout,), list(LAYOUTS)),
         "trap": (settings.traps, list(inputs.traps["trap"])),
         "compartments": (settings.compartments or (), list(inputs.compartments["compartment"])),
+        "absent": (settings.absent, list(dict.fromkeys(inputs.effects["panel"]))),
+        "reversed": (settings.reversed, list(dict.fromkeys(inputs.effects["panel"]))),
     }
     return [
         Problem(where, repr(name), f"one of {', '.join(allowed)}", "Choose one of these.")
@@ -117,9 +127,11 @@ def _unknown(settings: Settings, inputs: Inputs, presets: list[str]) -> list[Pro
 
 
 def _impossible(settings: Settings, chosen: Constants, inputs: Inputs) -> list[Problem]:
-    panel = len(inputs.calibration)
+    panel, both = len(inputs.calibration), sorted({*settings.absent} & {*settings.reversed})
     wrong = [
         (settings.seed < 0, "seed", str(settings.seed), "0 or a positive whole number"),
+        ((settings.gene_seed or 0) < 0, "gene_seed", str(settings.gene_seed), "0 or a positive whole number"),
+        (bool(both), "absent and reversed", ", ".join(both), "each panel in one of them"),
         (chosen.genes < panel, "genes", str(chosen.genes), f"{panel} or more, the panel genes are always in"),
         (min(chosen.females, chosen.males) < 0, "patients", "a negative number", "0 or more of each sex"),
         (chosen.females + chosen.males < 1, "patients", "none", "at least one patient"),

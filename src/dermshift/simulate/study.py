@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dermshift.simulate.effects import plant
+from dermshift.simulate.effects import plant, unlike
 from dermshift.simulate.genes import SEXES, base_levels, gene_table
 from dermshift.simulate.inputs import read_inputs
 from dermshift.simulate.libraries import draw_libraries, shares
@@ -58,10 +58,10 @@ def simulate(settings: Settings) -> Simulated:
     """
     inputs = read_inputs(settings.data)
     chosen = constants(settings, inputs)
-    streams = np.random.default_rng(settings.seed).spawn(6)
+    streams = _streams(settings)
     genes = gene_table(inputs, chosen.genes)
     levels = base_levels(inputs, chosen, genes, streams[0])
-    planted = plant(inputs, chosen, genes, settings.layout, streams[1])
+    planted = unlike(plant(inputs, chosen, genes, settings.layout, streams[1]), settings.absent, settings.reversed)
     mean = levels.mean(axis=1).max(axis=1) * chosen.depth / 1e6
     noise = gene_noise(inputs, chosen, genes["gene_symbol"], mean, streams[2], eczema_noise=settings.eczema_noise)
     libraries = draw_libraries(settings, chosen, inputs, streams[3])
@@ -74,6 +74,14 @@ def simulate(settings: Settings) -> Simulated:
     frame = pd.DataFrame(counts, index=pd.Index(genes["gene_id"]), columns=list(kept["sample"]))
     frame.insert(0, "gene_name", genes["gene_symbol"].to_numpy())
     return Simulated(frame, _sheet(kept), truth, settings)
+
+
+def _streams(settings: Settings) -> list[np.random.Generator]:
+    """Return the streams of the genes (levels, changes, noise), then those of the patients."""
+    own = np.random.default_rng(settings.seed).spawn(6)
+    if settings.gene_seed is None:
+        return own
+    return [*np.random.default_rng(settings.gene_seed).spawn(6)[:3], *own[3:]]
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,11 @@ def command(settings: Settings) -> str:
     words += [f"--preset {settings.preset}"] * (settings.preset != "default")
     words += [f"--layout {settings.layout}"] * (settings.layout != "compartments")
     words += ["--eczema-noise"] * settings.eczema_noise
-    for name in ("genes", "females", "males"):
-        words += [f"--{name} {getattr(settings, name)}"] * (getattr(settings, name) is not None)
+    for name in ("gene_seed", "genes", "females", "males"):
+        words += [f"--{name.replace('_', '-')} {getattr(settings, name)}"] * (getattr(settings, name) is not None)
     words += [f"--compartment {name}" for name in settings.compartments or ()]
+    words += [f"--absent {panel}" for panel in settings.absent]
+    words += [f"--reverse {panel}" for panel in settings.reversed]
     return " ".join(words + [f"--trap {trap}" for trap in settings.traps])
 
 
