@@ -9,6 +9,7 @@ import typer
 
 from dermshift import __version__
 from dermshift.cli import DEBUG
+from dermshift.cli.board import board
 from dermshift.cli.bundle import bundle
 from dermshift.cli.check import check
 from dermshift.cli.dossier import dossier
@@ -54,6 +55,7 @@ for verb in (
     fetch,
     pseudobulk,
     pseudobulk_add,
+    board,
 ):
     app.command(verb.__name__.replace("_", "-"))(verb)
 app.add_typer(show, name="show")

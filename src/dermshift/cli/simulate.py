@@ -37,7 +37,9 @@ def simulate(
     from dermshift.simulate import simulate as make
 
     kept = tuple(compartment) or None
-    unlike = {"gene_seed": gene_seed, "absent": tuple(absent), "reversed": tuple(reverse)}
-    settings = Settings(seed, preset, layout, tuple(trap), eczema_noise, genes, females, males, kept, data, **unlike)
+    settings = Settings(
+        seed, preset, layout, tuple(trap), eczema_noise, genes, females, males, kept, data, gene_seed, tuple(absent),
+        tuple(reverse),
+    )  # fmt: skip
     for path in write_example(make(settings), out):
         print(path)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from dermshift.figures import (
     barcode,
+    board_agreement,
+    board_forest,
     breakdown,
     composition,
     dose,
@@ -31,12 +33,23 @@ from dermshift.figures import (
     volcano,
 )
 from dermshift.figures.base import Family, Figure, FigureInputs
+from dermshift.figures.board import BoardInputs
 from dermshift.figures.claims import Provenance, claim_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FAMILIES", "Family", "Figure", "FigureInputs", "Provenance", "claim_card", "draw_all"]
+__all__ = [
+    "BOARD_FAMILIES",
+    "FAMILIES",
+    "BoardInputs",
+    "Family",
+    "Figure",
+    "FigureInputs",
+    "Provenance",
+    "claim_card",
+    "draw_all",
+]
 
 FAMILIES: tuple[Family, ...] = (
     sampling.FAMILY,
@@ -64,6 +77,9 @@ FAMILIES: tuple[Family, ...] = (
     specifications.FAMILY,
     dossier_panel.FAMILY,
 )
+
+BOARD_FAMILIES: tuple[Family, ...] = (board_forest.FAMILY, board_agreement.FAMILY)
+"""Figures of several studies; they are drawn from `BoardInputs`."""
 
 
 def draw_all(inputs: FigureInputs) -> Iterator[Figure]:

@@ -130,7 +130,7 @@ class Family:
 
     name: str
     summary: str
-    draw: Callable[[FigureInputs], Iterator[Figure]]
+    draw: Callable[[Any], Iterator[Figure]]
     kind: str = ""
     reads: tuple[str, ...] = ()
     made: str = ""
