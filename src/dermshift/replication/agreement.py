@@ -11,7 +11,6 @@ from scipy.stats import rankdata
 
 from dermshift.paired.exact import flip_tests
 from dermshift.paired.moderated import t_tests
-from dermshift.replication.symbols import standing
 from dermshift.replication_names import AGREEMENT_COLUMNS, DISCOVERY, REPLICATION
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def no_patterns(study: Results, question: str) -> str:
 
 def by_symbol(study: Results, question: str) -> Changes:
     """Return the changes of the rows that stand for their gene, patients x approved symbols."""
-    found, symbols = study.changes[question], standing(study)
+    found, symbols = study.changes[question], study.standing
     kept = [gene for gene in found.values.columns if gene in symbols.index]
     return replace(found, values=found.values[kept].set_axis([symbols[gene] for gene in kept], axis=1))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dermshift.names import SET_ASIDE
-from dermshift.replication.symbols import first_table, rows_of, standing
+from dermshift.replication.symbols import rows_of
 from dermshift.replication_names import PLATFORM_COLUMNS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def platforms(studies: Sequence[Results], symbols: Sequence[str]) -> pd.DataFram
 def _rows(study: Results, symbol: str) -> list[dict[str, Any]]:
     known = {
         "study": study.label, "role": study.role, "platform": study.platform, "scale": study.study.scale,
-        "n_rows": len(study.symbols), "n_symbols": len(standing(study)), "gene_symbol": symbol,
+        "n_rows": len(study.symbols), "n_symbols": len(study.standing), "gene_symbol": symbol,
     }  # fmt: skip
     ids = rows_of(study, symbol)
     if not ids:
@@ -48,7 +48,7 @@ def _rows(study: Results, symbol: str) -> list[dict[str, Any]]:
 
 
 def _note(study: Results, gene: str, place: int, number: int) -> str:
-    table = first_table(study)
+    table = study.first_table
     if (table.loc[table["gene_id"] == gene, "status"] == SET_ASIDE).any():
         return ASIDE
     if number == 1:

@@ -73,7 +73,8 @@ def pool(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike) -> Pooled:
     from statsmodels.stats.meta_analysis import combine_effects
 
     effect, variance = np.asarray(estimates, float), np.asarray(standard_errors, float) ** 2
-    found = combine_effects(effect, variance, method_re="iterated", use_t=True, atol=TOLERANCE, maxiter=STEPS)
+    with np.errstate(divide="ignore"):  # of its own I2, which equal estimates leave without a value
+        found = combine_effects(effect, variance, method_re="iterated", use_t=True, atol=TOLERANCE, maxiter=STEPS)
     estimate, df = float(found.mean_effect_re), len(effect) - 1
     error = float(found.sd_eff_w_re * np.sqrt(max(1.0, found.scale_hksj_re)))
     half = float(student.isf(0.025, df)) * error

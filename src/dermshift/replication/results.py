@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dermshift.names import SET_ASIDE, TESTED
@@ -64,6 +65,28 @@ class Results:
         if self.study.scale == "counts":
             return COUNTS
         return ARRAY if SET_ASIDE in self.study.genes else LOG2
+
+    @cached_property
+    def standing(self) -> pd.Series:
+        """Approved symbol of every row that stands for its gene; index gene id.
+
+        One that was set aside never stands where another does, nor one that was not tested; of several the highest
+        mean stands, by the first question of the study and before anything is known of a change; equal means go to the
+        first id.
+        """
+        table = self.first_table.set_index("gene_id").reindex(self.symbols.index)
+        status = {"aside": table["status"] == SET_ASIDE, "untested": table["status"] != TESTED}
+        frame = self.symbols.assign(**status, mean=table["base_mean"], id=self.symbols.index)
+        order = frame[frame["symbol"] != ""].sort_values(
+            ["aside", "untested", "mean", "id"], ascending=[True, True, False, True]
+        )
+        kept: pd.Series = order.drop_duplicates("symbol")["symbol"]
+        return kept
+
+    @property
+    def first_table(self) -> DETable:
+        """Table of the first question."""
+        return self.tables[self.cards[0]["id"]]
 
     @property
     def pool(self) -> tuple[str, str]:

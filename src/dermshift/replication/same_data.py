@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dermshift.errors import Problem
-from dermshift.replication.symbols import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +72,7 @@ def alike(one: Results, other: Results, least: float) -> Iterator[tuple[str, str
 
 
 def _by_symbol(study: Results) -> pd.DataFrame:
-    symbols = standing(study)
+    symbols = study.standing
     return study.expression[list(symbols.index)].set_axis(list(symbols), axis=1)
 
 

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dermshift.names import SET_ASIDE, TESTED
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dermshift.genes import GeneRegistry
     from dermshift.replication.results import Results
-    from dermshift.tables import DETable
 
 UNREAD = ("ambiguous", "several genes")
 """Readings that match nothing."""
@@ -48,46 +45,16 @@ def _read(gene: str, symbol: str, registry: GeneRegistry) -> tuple[str, str]:
 
 
 def rows_of(study: Results, symbol: str) -> list[str]:
-    """Return the rows of a study that bear a symbol, the one that stands for the gene first.
-
-    One that was set aside never stands where another does; of several the highest mean stands, chosen in the first
-    question of the study and before anything is known of a change; equal means go to the first id.
-    """
-    ids = list(study.symbols.index[study.symbols["symbol"] == symbol])
-    if len(ids) < 2:
-        return ids
-    table = first_table(study).set_index("gene_id").reindex(ids)
-    order = table.assign(aside=table["status"] == SET_ASIDE, low=table["status"] != TESTED, id=ids)
-    ordered = order.sort_values(["aside", "low", "base_mean", "id"], ascending=[True, True, False, True])
-    return list(ordered["id"])
-
-
-def first_table(study: Results) -> DETable:
-    """Return the table of the first question of the study."""
-    return study.tables[study.cards[0]["id"]]
-
-
-def standing(study: Results) -> pd.Series:
-    """Return the approved symbol of every row that stands for its gene; index gene id."""
-    table = first_table(study).set_index("gene_id").reindex(study.symbols.index)
-    frame = study.symbols.assign(
-        aside=table["status"] == SET_ASIDE,
-        low=table["status"] != TESTED,
-        mean=table["base_mean"],
-        id=study.symbols.index,
-    )
-    frame = frame[frame["symbol"] != ""].sort_values(
-        ["aside", "low", "mean", "id"], ascending=[True, True, False, True]
-    )
-    kept: pd.Series = frame.drop_duplicates("symbol")["symbol"]
-    return kept
+    """Return the rows of a study that bear a symbol, the one that stands for the gene first (`Results.standing`)."""
+    ids = sorted(study.symbols.index[study.symbols["symbol"] == symbol])
+    return sorted(ids, key=lambda gene: gene not in study.standing.index)
 
 
 def configured(studies: Sequence[Results]) -> list[str]:
     """Return the approved symbols of all genes named in any configuration, sorted."""
     found = set()
     for study in studies:
-        table = first_table(study)
+        table = study.first_table
         named = table.loc[table["flag"].notna(), "gene_id"]
         found |= set(study.symbols.loc[named, "symbol"]) - {""}
     return sorted(found)
