@@ -30,6 +30,12 @@ def layout(values):
     return S
 
 
+def board_files(board):
+    """Return the files of the board; its figures are known by their index."""
+    names = [*(f"{name}.tsv" for name in board["tables"]), "board.json", "board.html", "figures/index.json"]
+    return [f"{board['folder']}/{name}" for name in names]
+
+
 def given(S, stage):
     """Return the user's files a stage reads; what is in them is told by their sha256 (`read_as`), not by their dates."""
     return [ancient(path) for path in S.inputs[stage]]

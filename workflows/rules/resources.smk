@@ -10,6 +10,7 @@ MEMORY_MB = {
     "plot": 1500,
     "report": 1500,
     "bundle": 1000,
+    "board": 1000,
 }
 MINUTES = {
     "load": 10,
@@ -21,6 +22,7 @@ MINUTES = {
     "plot": 20,
     "report": 10,
     "bundle": 10,
+    "board": 10,
 }
 
 

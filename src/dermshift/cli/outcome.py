@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dermshift.cli.targets import Checked
+    from dermshift.workflow.locks import Place
     from dermshift.workflow.progress import Progress, Step
 
 REPEAT = re.compile(r"^repeat: (.+)$", re.MULTILINE)
@@ -21,7 +22,9 @@ SHOWN = 5000
 """Characters of a log that are shown."""
 
 
-def report(target: Path, studies: Sequence[Checked], progress: Progress, seconds: float) -> None:
+def report(
+    target: Path, studies: Sequence[Checked], progress: Progress, seconds: float, board: Place | None = None
+) -> None:
     """Print what became of each study; exit unless all is well.
 
     Raises
@@ -30,13 +33,15 @@ def report(target: Path, studies: Sequence[Checked], progress: Progress, seconds
         Code 2 where all that is wrong is input, else 1.
     """
     failed = progress.failed
-    keep(studies, failed)
+    keep([study.place for study in studies if study.values and study.place] + ([board] if board else []), failed)
     for step in failed:
         _show(step)
     refused = [study for study in studies if not study.values]
     for study in refused:
         typer.echo(f"\n{study.label}: cannot be run\n", err=True)
         typer.echo("\n\n".join(map(str, study.problems)) or f"a fault of ours: {study.fault}", err=True)
+    if len(studies) > 1 and refused:
+        typer.echo("\nNo board: it stands on every study of the table.", err=True)
     did = f"{progress.done} steps in {seconds:.0f} s" if progress.total else "nothing to be done"
     broken = {step.study for step in failed}
     if failed or refused:
@@ -46,13 +51,15 @@ def report(target: Path, studies: Sequence[Checked], progress: Progress, seconds
     for study in studies:
         if study.place:
             print(f"report: {study.place.folder / 'report.html'}\nbundle: {study.place.folder / 'bundle.zip'}")
+    if board:
+        print(f"board: {board.folder / 'board.html'}")
 
 
-def keep(studies: Sequence[Checked], failed: Sequence[Step]) -> None:
+def keep(places: Sequence[Place], failed: Sequence[Step]) -> None:
     """Keep which steps of each study failed last, with their logs; a study of which none did keeps none."""
     from dermshift.io.json_files import write_json
 
-    for place in (study.place for study in studies if study.values and study.place):
+    for place in places:
         own = [{"step": step.title, "log": step.log} for step in failed if step.study in (place.name, "snakemake")]
         if own:
             write_json(own, place.kept("failed.json"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dermshift.cli.targets import TargetPath, checked, is_table, need_all
+from dermshift.cli.targets import TargetPath, board_of, checked, is_table, need_all, workflow_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
     """Check everything, then run whatever is out of date: load, test, enrich, plot, report, bundle."""
     from dermshift.cli.outcome import report
     from dermshift.workflow import runner
+    from dermshift.workflow.fingerprint import fingerprints
     from dermshift.workflow.locks import locked
     from dermshift.workflow.progress import Progress
     from dermshift.workflow.start import steps_start_loaded
@@ -41,13 +42,17 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
     with ExitStack() as stack:
         here = profile == LOCAL and not dry_run  # steps elsewhere cannot be copies of a process on this machine
         environment = stack.enter_context(steps_start_loaded()) if here else {}
-        studies = checked(config)
+        code = fingerprints()
+        studies = checked(config, code)
         need_all(studies)
         introduce(studies)
-        if not (places := [study.place for study in studies if study.values and study.place]):
+        places = [study.place for study in studies if study.values and study.place]
+        if not places:
             report(config, studies, Progress(), time.monotonic() - start)
+        if board := board_of(config, studies):
+            places.append(board)
         inherited = stack.enter_context(locked(places))
-        settings = prepare(config, studies)
+        settings = prepare(config, places[0], workflow_values(studies, board, code))
         if not dry_run:
             mend(places)
         call = runner.command(settings, where, cores, dry=dry_run)
@@ -56,7 +61,7 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
     if dry_run and not progress.failed:
         print(f"{progress.total} steps would run" if progress.total else "nothing to be done")
         return
-    report(config, studies, progress, time.monotonic() - start)
+    report(config, studies, progress, time.monotonic() - start, board)
 
 
 def introduce(studies: Sequence[Checked]) -> None:
@@ -69,16 +74,15 @@ def introduce(studies: Sequence[Checked]) -> None:
         print_findings(study.warnings)
 
 
-def prepare(target: Path, studies: Sequence[Checked]) -> Path:
-    """Write the generated settings (only if they changed) and return their path."""
+def prepare(target: Path, place: Place, values: dict[str, Any]) -> Path:
+    """Write the settings of the workflow (only if they changed) and return their path."""
     from dermshift.io.atomic import write_bytes
-    from dermshift.workflow.settings import as_json, run_settings
+    from dermshift.workflow.settings import as_json
 
-    able = [(study.place, study.values) for study in studies if study.values and study.place]
-    path = able[0][0].kept("json")
+    path = place.kept("json")
     if is_table(target):
         path = path.with_name(f"{target.stem}.studies.json")
-    content = as_json(run_settings([values for _, values in able]))
+    content = as_json(values)
     if not path.is_file() or path.read_bytes() != content:
         write_bytes(content, path)
     return path

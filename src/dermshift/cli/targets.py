@@ -60,22 +60,25 @@ def is_table(target: Path) -> bool:
     return target.suffix.lower() in TABLE
 
 
-def checked(target: Path) -> list[Checked]:
+def checked(target: Path, code: Mapping[str, str]) -> list[Checked]:
     """Check every study of a target, several side by side; what is wrong with one does not stop the others.
+
+    Parameters
+    ----------
+    code
+        Fingerprint of every stage.
 
     Raises
     ------
     DermshiftError
         The table itself is wrong.
     """
-    from dermshift.workflow.fingerprint import fingerprints
-
     lines = [Checked(target, label=str(target))]
     if is_table(target):
         from dermshift.config.studies import read_studies
 
         lines = [Checked(line.config, line.role, line.label) for line in read_studies(target)]
-    check = partial(_checked, code=fingerprints())
+    check = partial(_checked, code=code)
     if len(lines) == 1:
         return [check(lines[0])]
     with ProcessPoolExecutor(min(len(lines), os.cpu_count() or 1)) as pool:
@@ -113,6 +116,24 @@ def _apart(studies: Iterator[Checked]) -> Iterator[Checked]:
         if study.place:
             seen.add(study.place.name)
         yield study
+
+
+def board_of(target: Path, studies: Sequence[Checked]) -> Place | None:
+    """Return where the board of a table goes; None where there are not two studies, or one of them cannot be run."""
+    from dermshift.workflow.locks import Place
+
+    places = [study.place for study in studies if study.values and study.place]
+    if len(studies) < 2 or len(places) < len(studies):
+        return None
+    return Place(f"board {target.stem}", places[0].folder.parent / f"{target.stem}.board")
+
+
+def workflow_values(studies: Sequence[Checked], board: Place | None, code: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the workflow needs to know of the studies that can be run, and of their board."""
+    from dermshift.workflow.settings import board_settings, run_settings
+
+    able = [(study.role, study.label, study.values) for study in studies if study.values]
+    return run_settings([values for *_, values in able], board_settings(board, able, code) if board else None)
 
 
 def need_all(studies: Sequence[Checked]) -> None:

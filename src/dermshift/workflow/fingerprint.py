@@ -97,6 +97,23 @@ STAGES = {
         "cli/report.py",
     ),
     "bundle": ("report", "engines/configured.py", "evidence_tables.py", "cli/outputs.py", "cli/bundle.py"),
+    "board": (
+        "design",
+        "paired",
+        "evidence_names.py",
+        "evidence_tables.py",
+        "replication",
+        "replication_names.py",
+        "io/figure_files.py",
+        "io/png_files.py",
+        "quality/expression.py",
+        "figures",
+        "palette.py",
+        "report",
+        "cli/outputs.py",
+        "cli/boards.py",
+        "cli/board.py",
+    ),
 }
 
 LIBRARIES = {
@@ -108,6 +125,7 @@ LIBRARIES = {
     "plot": ("matplotlib", "seaborn", "scanpy", "adjusttext"),
     "report": ("itables", "jinja2", "plotly"),
     "bundle": ("rocrate", "xlsxwriter"),
+    "board": ("jinja2", "matplotlib", "scipy", "seaborn", "statsmodels"),
 }
 """Distributions whose version a stage's numbers or pictures depend on."""
 

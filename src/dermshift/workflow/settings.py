@@ -7,12 +7,13 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dermshift.engines import EngineOptions
 from dermshift.evidence_names import BY_KIND
 from dermshift.io.atomic import sha256
 from dermshift.io.readers import inputs_of
+from dermshift.replication_names import TABLES as BOARD_TABLES
 from dermshift.workflow.fingerprint import fingerprints
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dermshift.config import Config
     from dermshift.design.model import Design
     from dermshift.study import StudySpec
+    from dermshift.workflow.locks import Place
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,38 @@ class Plan:
         return cls(f"{config.out}/{config.spec.name}", asks, questions)
 
 
-def run_settings(studies: Sequence[dict[str, object]]) -> dict[str, object]:
-    """Return what the rules need for one run of any number of studies, each as `settings` gives it."""
-    return {"python": sys.executable, "studies": [{**one, "place": place} for place, one in enumerate(studies, 1)]}
+def run_settings(studies: Sequence[dict[str, object]], board: dict[str, object] | None = None) -> dict[str, object]:
+    """Return what the rules need for one run of any number of studies, each as `settings` gives it, and their board."""
+    numbered = [{**one, "place": place} for place, one in enumerate(studies, 1)]
+    return {"python": sys.executable, "studies": numbered, "board": board}
+
+
+def board_settings(
+    place: Place, studies: Sequence[tuple[str, str, dict[str, Any]]], code: Mapping[str, str]
+) -> dict[str, object]:
+    """Return what the rules need to know of the board of several studies.
+
+    Parameters
+    ----------
+    studies
+        Role, label and settings of each study. False discovery rate, table of genes and seed are those of the first
+        discovery, else of the first study.
+    """
+    first = next((values for role, _, values in studies if role == "discovery"), studies[0][2])["shared"]
+    genes = [first["genes"]] if first["genes"] else []
+    return {
+        "name": place.name,
+        "folder": place.folder.as_posix(),
+        "tables": list(BOARD_TABLES),
+        "inputs": genes,
+        "read": [content(path) for path in genes],
+        "flags": [
+            *_many("study", [f"{role}={values['folder']}" for role, _, values in studies]),
+            *_many("label", [label for _, label, _ in studies]),
+            *(flag for name in ("alpha", "genes", "seed") for flag in _one(name, first[name])),
+        ],
+        "code": code["board"],
+    }
 
 
 def settings(config: Config, plan: Plan, code: Mapping[str, str] | None = None) -> dict[str, object]:
@@ -72,7 +103,8 @@ def settings(config: Config, plan: Plan, code: Mapping[str, str] | None = None) 
         ],
         "flags": flags(config, plan),
         "evidence": list(BY_KIND),
-        "code": dict(code or fingerprints()),
+        "shared": {"alpha": config.analysis.alpha, "genes": config.spec.genes, "seed": config.analysis.seed},
+        "code": {stage: text for stage, text in (code or fingerprints()).items() if stage != "board"},
     }
 
 
