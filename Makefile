@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: run check pseudobulk benchmark test lint types notebook notebooks images verify-bundle constraints clean help
+.PHONY: run check pseudobulk benchmark test lint types notebook notebooks images verify-bundle constraints licences clean help
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed ## run a study: make run [CONFIG=config/config.yaml]
@@ -55,6 +55,9 @@ benchmark: $(VENV)/.installed-dev ## speed of the count engine beside PyDESeq2, 
 constraints: ## refresh constraints.txt to the newest versions pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --output-file constraints.txt pyproject.toml
+
+licences: $(VENV)/.installed-dev ## make docs/licences.md anew: the licence of every package we rest on
+	@$(BIN)/python docs/licences.py
 
 clean: ## remove the environment, results and caches
 	@rm -rf $(VENV) results build dist .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
