@@ -34,7 +34,8 @@ HEAD = """# Licences of the packages dermshift rests on
 
 Made by `make licences` from the metadata of the installed packages; `constraints.txt` has their versions, and each
 package carries its own text. dermshift itself is GPL-3.0-or-later, and every licence below may be combined with it (a
-test holds them to a list of such licences). *run*: a study needs it; *dev*: tests and checks alone.
+test holds them to a list of such licences). *run*: a study needs it; *dev*: tests and checks alone; another word is an
+extra of `pyproject.toml`.
 
 | package | licence | for |
 |---|---|---|
@@ -100,14 +101,15 @@ def licence(package: Distribution) -> str:
 
 def compatible(said: str) -> bool:
     """Return whether every part of a licence may be combined with GPL-3.0-or-later."""
-    parts = [part.strip("() ") for part in re.split(r" AND | OR |, (?!version)", said)]
+    parts = [part.strip("() ") for part in re.split(r" AND | OR |, (?!Version)", said)]
     return all(part.lower().startswith(BEGINNINGS) and not NOT_ALLOWED.search(part) for part in parts)
 
 
-def requirements() -> tuple[list[str], list[str]]:
-    """Return what a run needs and what development needs, as pyproject.toml says."""
+def requirements() -> dict[str, list[str]]:
+    """Return what a run needs (`run`) and what each extra adds, as pyproject.toml says; `dev` before other extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project["dependencies"], project["optional-dependencies"]["dev"]
+    extras = project["optional-dependencies"]
+    return {"run": project["dependencies"], "dev": extras["dev"], **extras}
 
 
 def pinned() -> list[str]:
@@ -118,15 +120,14 @@ def pinned() -> list[str]:
 
 def page() -> str:
     """Return the page."""
-    run = closure(requirements()[0])
-    dev = closure(requirements()[1])
+    uses = {use: closure(wanted) for use, wanted in requirements().items()}
     rows, absent = [], []
     for name in pinned():
         package = installed(name)
-        if package is None or name not in run | dev:
+        use = next((use for use, names in uses.items() if name in names), None)
+        if package is None or use is None:
             absent.append(f"`{name}`")
         else:
-            use = "run" if name in run else "dev"
             rows.append(f"| {name} | {licence(package)} | {use} |\n")
     return HEAD + "".join(rows) + ABSENT + ", ".join(absent) + "\n"
 
