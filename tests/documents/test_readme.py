@@ -11,7 +11,10 @@ import yaml
 from dermshift.cli.app import app
 from dermshift.config.read import validate
 
-PAGES = ("README.md", "CONTRIBUTING.md", "config/README.md", *(f"docs/{name}.md" for name in ("input", "output")))
+PAGES = (
+    *("README.md", "CONTRIBUTING.md", "SECURITY.md", "config/README.md"),
+    *(f"docs/{name}.md" for name in ("input", "install", "output")),
+)
 TYPED = re.compile(r"(?:^ {4,}|`)(?:\.venv/bin/)?(make|dermshift) ([a-z][a-z-]*)(?![\w*])", re.MULTILINE)
 
 
