@@ -1,6 +1,6 @@
 """Make the pictures of the README from a finished run: figures as they are, the report as a browser shows it.
 
-    python docs/images.py [results/example]
+    python docs/images.py [results/example] [results/studies.board]
 
 Figures are made narrower for a page; the report is opened in Debian's chromium (or the one on PATH), and is left out
 where there is none.
@@ -38,6 +38,13 @@ def figures(results: Path) -> None:
     """Keep the figures of the README."""
     for name in FIGURES:
         keep(name, (results / "figures" / f"{name}.png").read_bytes())
+
+
+def board(folder: Path) -> None:
+    """Keep the forest of the replication board, where there is one."""
+    picture = folder / "figures" / "forest_genes_response.png"
+    if picture.is_file():
+        keep("board_forest", picture.read_bytes())
 
 
 def opened(browser: Any, report: Path, size: dict[str, int], scheme: str) -> Any:
@@ -94,4 +101,5 @@ if __name__ == "__main__":
     RESULTS = Path(sys.argv[1] if len(sys.argv) > 1 else "results/example")
     HERE.mkdir(exist_ok=True)
     figures(RESULTS)
+    board(Path(sys.argv[2] if len(sys.argv) > 2 else "results/studies.board"))
     pictures(RESULTS / "report.html")

@@ -13,7 +13,7 @@ from dermshift.config.read import validate
 
 PAGES = (
     *("README.md", "CONTRIBUTING.md", "SECURITY.md", "config/README.md"),
-    *(f"docs/{name}.md" for name in ("input", "install", "output")),
+    *(f"docs/{name}.md" for name in ("input", "install", "output", "replication", "studies", "cluster")),
 )
 TYPED = re.compile(r"(?:^ {4,}|`)(?:\.venv/bin/)?(make|dermshift) ([a-z][a-z-]*)(?![\w*])", re.MULTILINE)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from contextlib import chdir
 from typing import TYPE_CHECKING, Any
 
 import anndata
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from dermshift.evidence.leave_one_out import leave_one_out
 from dermshift.genes import GeneRegistry
@@ -18,6 +22,7 @@ from dermshift.study import Source, Study, Timepoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 GENES = ("LCN2", "CRABP2", "BAX", *(f"G{number:03d}" for number in range(147)))
 SETS = {"SET_A": GENES[3:13], "SET_B": GENES[13:25]}
@@ -106,3 +111,70 @@ def three(make: Callable[..., Results]) -> list[Results]:
         make("B", "replication", 10, SHARED, 2),
         make("C", "replication", 8, unlike, 3),
     ]
+
+
+STAGES = ("load", "test", "enrich", "enriched", "evidence")
+"""What a board reads was left by these."""
+
+
+def verb(words: Sequence[str]) -> int:
+    """Run a verb in this process; return its exit code."""
+    from dermshift.cli import main
+
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(sys, "argv", ["dermshift", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    return int(ended.value.code or 0)
+
+
+def run_study(root: Path, name: str, results: Path) -> None:
+    """Run the stages of a shipped study, with fewer permutations, into RESULTS/NAME."""
+    from dermshift.cli.examine import examined
+    from dermshift.cli.options import ask_text
+    from dermshift.workflow.settings import Plan
+    from dermshift.workflow.settings import settings as settings_of
+
+    config = yaml.safe_load((root / "config" / "studies" / f"{name}.yaml").read_text())
+    config["evidence"]["top"] = 1
+    path = results / f"{name}.yaml"
+    path.write_text(json.dumps(config | {"analysis": {"permutations": 100}, "out": str(results)}))
+    with chdir(root):
+        result = examined(path)
+        plan = Plan.of(result.config, [(ask_text(ask), design) for ask, design in result.designs])
+        values = settings_of(result.config, plan)
+        for stage in STAGES:
+            flags = values["flags"]["enrich" if stage == "enriched" else stage]
+            fits = [[f"--fit={fit['id']}", *fit["asks"]] for fit in values["fits"]]
+            for own in fits if stage in ("test", "enrich", "evidence") else [[]]:
+                assert verb([stage, f"--out={results / name}", *own, *flags]) == 0
+
+
+@pytest.fixture(scope="session")
+def example(root: Path, once: Any) -> Path:
+    """Results of the three shipped studies."""
+
+    def fill(folder: Path) -> None:
+        for name in ("skin_a", "skin_b", "skin_c"):
+            run_study(root, name, folder)
+
+    return once("studies", fill)
+
+
+def board_words(results: Path, out: Path, *names: str) -> list[str]:
+    """Return the command of a board; the first study is the discovery."""
+    roles = ["discovery", *["replication"] * (len(names) - 1)]
+    studies = [f"--study={role}={results / name}" for role, name in zip(roles, names, strict=True)]
+    return ["board", f"--out={out}", *studies, *(f"--label={name}" for name in names), "--genes=data/genes.tsv"]
+
+
+@pytest.fixture(scope="session")
+def example_board(root: Path, example: Path, once: Any, quick_pictures: Any) -> Path:
+    """The board of the three shipped studies, with coarse pictures."""
+
+    def fill(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as context, chdir(root):
+            quick_pictures(context)
+            assert verb(board_words(example, folder / "board", "skin_a", "skin_b", "skin_c")) == 0
+
+    return once("studies_board", fill) / "board"

@@ -57,7 +57,8 @@ def _figure(inputs: BoardInputs, question: Mapping[str, Any], one: str, block: p
     table = inputs.tables["agreement"]
     table = table[(table["question"] == question["id"]) & (table["discovery"] == one) & (table["genes"] == CALLED)]
     found = table.set_index("replication")
-    deep = -(-len(panels) // ACROSS)
+    across = min(ACROSS, max(2, len(panels)))
+    deep = -(-len(panels) // across)
     page = new_page(
         DOUBLE,
         (SQUARE + 10) * deep,
@@ -68,10 +69,11 @@ def _figure(inputs: BoardInputs, question: Mapping[str, Any], one: str, block: p
         key=_key(inputs, genes),
         key_columns=2,
     )
-    grid = page.add_gridspec(deep, ACROSS)
-    axes = [page.add_subplot(grid[place // ACROSS, place % ACROSS]) for place in range(len(panels))]
+    grid = page.add_gridspec(deep, across)
+    reach = changes.reach(genes[["x", "y"]].abs().max(axis=1), genes["capped"], 0.5, 1.15)
+    axes = [page.add_subplot(grid[place // across, place % across]) for place in range(len(panels))]
     for ax, (other, part) in zip(axes, panels.items(), strict=True):
-        _panel(ax, part, one, str(other), _numbers(found.loc[other]))
+        _panel(ax, part, reach, one, str(other), _numbers(found.loc[other]))
     settle(page)
     for ax, part in zip(axes, panels.values(), strict=True):
         label_points(
@@ -84,7 +86,7 @@ def _figure(inputs: BoardInputs, question: Mapping[str, Any], one: str, block: p
         "n": patients(question),
         "caution": inputs.caution,
     }
-    frame = genes.drop(columns=["label"]).reset_index(drop=True)
+    frame = genes.drop(columns=["label", "question", "discovery"]).reset_index(drop=True)
     return Figure(f"agreement_{question['id']}{f'_{name}' if name else ''}", page, frame, claim)
 
 
@@ -104,10 +106,14 @@ def _placed(block: pd.DataFrame) -> pd.DataFrame:
 
 def _numbers(row: pd.Series) -> str:
     if not row["n_genes"]:
-        return "no gene called in the discovery was tested in both"
+        return "none of them called in the discovery"
     rho = "" if pd.isna(row["rho"]) else f", rho {row['rho']:.2f}".replace("-", "−")
     same = f"{row['n_same_sign']:,} of {row['n_genes']:,} called genes with the same sign{rho}"
-    return same if pd.isna(row["p_value"]) else f"{same}; p {small(row['p_value'])} (at least {small(row['floor'])})"
+    return (
+        same
+        if pd.isna(row["p_value"])
+        else f"{same}; p {small(row['p_value'])} (smallest possible {small(row['floor'])})"
+    )
 
 
 def _key(inputs: BoardInputs, genes: pd.DataFrame) -> list[Any]:
@@ -121,9 +127,8 @@ def _key(inputs: BoardInputs, genes: pd.DataFrame) -> list[Any]:
     return handles + changes.capped_key(genes)
 
 
-def _panel(ax: Axes, genes: pd.DataFrame, one: str, other: str, numbers: str) -> None:
+def _panel(ax: Axes, genes: pd.DataFrame, reach: float, one: str, other: str, numbers: str) -> None:
     changes.scatter(ax, genes, "x", "y")
-    reach = changes.reach(genes[["x", "y"]].abs().max(axis=1), genes["capped"], 0.5, 1.15)
     ax.axline((0, 0), slope=1, color=QUIET, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
     ax.axhline(0, color=PALE, linewidth=0.5, zorder=0)
     ax.axvline(0, color=PALE, linewidth=0.5, zorder=0)

@@ -92,21 +92,15 @@ def _figure(inputs: BoardInputs, question: Mapping[str, Any], kind: str, found: 
         lines=[patients(question)],
         notes=[OWN, POOLING, f"{sign(question)} {inputs.caution}"],
         synthetic=bool(inputs.facts["synthetic"]),
-        key=[
-            key_dot("discovery, 95 % CI", ORANGE, "s"),
-            key_dot("replication, 95 % CI", BLUE),
-            key_dot("pooled replication, 95 % CI", INK, "D"),
-            key_line("prediction interval of a further study (3 studies or more)", color=QUIET, linestyle=(0, (1, 1))),
-            key_line("interval passes the edge", color=QUIET, linestyle="none", marker=">", ms=4),
-        ],
-        key_columns=3,
+        key=_key(rows),
+        key_columns=5,
     )
-    grid = page.add_gridspec(1, 2, width_ratios=[1, 1.15])
+    grid = page.add_gridspec(1, 2, width_ratios=[0.72, 1.28])
     left, right = page.add_subplot(grid[0]), page.add_subplot(grid[1])
     _panel(left, rows)
     dress(left, rows, headings, width=32.0)
     left.set_xlabel("Difference (log2)" if question["kind"] == "difference" else "log2 fold change")
-    shown = {"words": ("Estimate [95 % CI]", 34.0), "verdict": ("Beside the discovery", 60.0)}
+    shown = {"words": ("Estimate [95 % CI]", 29.0), "verdict": ("Beside the discovery", 67.0)}
     words_beside(right, rows, shown, left)
     settle(page)
     claim = {
@@ -123,6 +117,20 @@ def _figure(inputs: BoardInputs, question: Mapping[str, Any], kind: str, found: 
 def _name(row: Mapping[Any, Any]) -> str:
     role = f" ({row['role']})" if row["role"] != POOLED else ""
     return f"{plain(row['study'])}{role}"
+
+
+def _key(rows: pd.DataFrame) -> list[Any]:
+    """Return the legend of what is drawn on this page."""
+    roles = set(rows["role"])
+    handles = [key_dot("discovery, 95 % CI", ORANGE, "s")] * (DISCOVERY in roles)
+    handles += [key_dot("replication, 95 % CI", BLUE)] * (REPLICATION in roles)
+    handles += [key_dot("pooled replication, 95 % CI", INK, "D")] * (POOLED in roles)
+    if rows["pi_lower"].notna().any():
+        handles.append(key_line("prediction interval of a further study", color=QUIET, linestyle=(0, (1, 1))))
+    reach = _reach(rows)
+    if (rows["ci_lower"] < -reach).any() or (rows["ci_upper"] > reach).any():
+        handles.append(key_line("passes the edge", color=QUIET, linestyle="none", marker=">", ms=4))
+    return handles
 
 
 def _panel(ax: Axes, rows: pd.DataFrame) -> None:

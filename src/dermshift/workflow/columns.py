@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dermshift import evidence_names
+from dermshift import evidence_names, replication_names
 from dermshift.engines import CONFIGURED_COLUMNS
 from dermshift.io.identifiers import IDENTIFIER_COLUMNS
 from dermshift.io.probe_sets import PROBE_COLUMNS
@@ -32,6 +32,7 @@ TABLES = (
     ("probes.tsv", PROBE_COLUMNS),
     *evidence_names.TABLES,
     ("data/anchors.tsv", evidence_names.ANCHOR_COLUMNS),
+    *((f"BOARD/{name}.tsv", columns) for name, columns in replication_names.TABLES.items()),
 )
 
 
