@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 from scipy.stats import t as student
 
 from dermshift.replication.left_out import ALONE, left_out_study
-from dermshift.replication.pooled import meta, pool
+from dermshift.replication.pooled import combined, meta, pool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +93,22 @@ def test_order_changes_nothing_and_turned_signs_turn_the_summary(studies, random
     again = pool([-one for one, _ in shuffled], [error for _, error in shuffled])
     assert again.estimate == pytest.approx(-found.estimate, rel=1e-6, abs=1e-7)
     assert (again.ci_lower, again.ci_upper) == pytest.approx((-found.ci_upper, -found.ci_lower), rel=1e-6, abs=1e-6)
+
+
+def test_studies_that_differ_never_get_a_variance_of_zero(monkeypatch) -> None:
+    """At a tolerance below rounding statsmodels answers 0 in silence; the next one is then taken."""
+    rng = np.random.default_rng(0)
+    draws = []
+    while len(draws) < 40:
+        errors = rng.uniform(0.03, 1, rng.integers(2, 12))
+        effects = rng.normal(0, np.sqrt(errors**2 + 0.3**2))
+        if naive(list(effects), list(errors))["tau2"] > 0.01:
+            draws.append((effects, errors))
+    monkeypatch.setattr("dermshift.replication.pooled.STEPS", 60)
+    wrong = sum(combined(effects, errors**2, 1e-15).tau2 == 0 for effects, errors in draws)
+    assert wrong > 2, "the wrong answer"
+    monkeypatch.setattr("dermshift.replication.pooled.TOLERANCES", (1e-15, 1e-6))
+    assert all(pool(effects, errors).tau2 > 0.009 for effects, errors in draws)
 
 
 def effects_of(*rows: tuple[str, str, float, float]) -> pd.DataFrame:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
 
-TOLERANCE = 1e-6
-"""Of the equation for tau2. A smaller one is a trap: rounding then passes 0, on which statsmodels returns tau2 = 0."""
+TOLERANCES = (1e-6, 1e-5, 1e-4)
+"""Of the equation for tau2. Where rounding passes its root, statsmodels answers tau2 = 0 in silence: of studies that
+differ, in a third of draws at 1e-15, in 8 % at 1e-9, in none of 20,000 at 1e-6. There the next one is taken."""
 STEPS = 1000
 LEAST_FOR_PREDICTION = 3
 
@@ -70,17 +71,26 @@ def pool(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike) -> Pooled:
     Paule and Mandel 1982, doi:10.6028/jres.087.022; Hartung and Knapp 2001, doi:10.1002/sim.791; the floor: Roever et
     al. 2015, doi:10.1186/s12874-015-0091-1; prediction: Higgins et al. 2009, doi:10.1111/j.1467-985X.2008.00552.x.
     """
-    from statsmodels.stats.meta_analysis import combine_effects
-
     effect, variance = np.asarray(estimates, float), np.asarray(standard_errors, float) ** 2
-    with np.errstate(divide="ignore"):  # of its own I2, which equal estimates leave without a value
-        found = combine_effects(effect, variance, method_re="iterated", use_t=True, atol=TOLERANCE, maxiter=STEPS)
-    estimate, df = float(found.mean_effect_re), len(effect) - 1
+    df = len(effect) - 1
+    found = combined(effect, variance, TOLERANCES[0])
+    for tolerance in TOLERANCES[1:]:
+        if found.tau2 == 0 and found.q > df + tolerance:
+            found = combined(effect, variance, tolerance)
+    estimate = float(found.mean_effect_re)
     error = float(found.sd_eff_w_re * np.sqrt(max(1.0, found.scale_hksj_re)))
     half = float(student.isf(0.025, df)) * error
     return Pooled(
         len(effect), estimate, error, df, estimate - half, estimate + half, float(found.tau2), max(0.0, float(found.q))
     )
+
+
+def combined(effect: Array, variance: Array, tolerance: float) -> Any:
+    """Return what statsmodels makes of the studies, tau2 by Paule and Mandel to a tolerance."""
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    with np.errstate(divide="ignore"):  # of its own I2, which equal estimates leave without a value
+        return combine_effects(effect, variance, method_re="iterated", use_t=True, atol=tolerance, maxiter=STEPS)
 
 
 def groups(
