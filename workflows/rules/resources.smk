@@ -1,11 +1,13 @@
-# What each step asks of a cluster, of which a step that failed asks more at each further attempt. On one machine nothing of this counts.
-# The numbers are about twice what the example study takes; docs/cluster.md has the table.
+# What each step asks of a cluster; each further attempt of a step that failed asks for more. On one machine nothing of this counts.
+#
+# Measured on the example study (docs/cluster.md has the table): the peak of the step, two Snakemake processes of 170 MB that a Slurm
+# job holds besides, and a third to spare, in steps of 500 MB. A step that is drawn by several processes needs its memory for each.
 MEMORY_MB = {
     "load": 1000,
-    "test": 1000,
-    "enrich": 1000,
+    "test": 1500,
+    "enrich": 1500,
     "enriched": 1000,
-    "evidence": 1000,
+    "evidence": 1500,
     "dossier": 1000,
     "plot": 1500,
     "report": 1500,
@@ -19,18 +21,26 @@ MINUTES = {
     "enriched": 10,
     "evidence": 20,
     "dossier": 10,
-    "plot": 20,
+    "plot": 30,
     "report": 10,
     "bundle": 10,
     "board": 10,
 }
 
 
-def memory(stage):
-    """Return megabytes as a function of the attempt, which doubles them."""
-    return lambda wildcards, attempt: MEMORY_MB[stage] * 2 ** (attempt - 1)
+def memory(stage, each_process=False):
+    """Return megabytes as a function of the attempt, which doubles them, and of the threads where each is a process."""
+
+    def megabytes(wildcards, threads, attempt):
+        return MEMORY_MB[stage] * 2 ** (attempt - 1) * (threads if each_process else 1)
+
+    return megabytes
 
 
 def minutes(stage):
     """Return minutes as a function of the attempt."""
-    return lambda wildcards, attempt: MINUTES[stage] * attempt
+
+    def growing(wildcards, attempt):
+        return MINUTES[stage] * attempt
+
+    return growing
