@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
     from slurm_cluster import Cluster
 
+EXAMPLE = "DERMSHIFT_SLURM_EXAMPLE" in os.environ
+"""Whether to take the example study of eleven fits instead of a small one of two."""
+
 OVERRIDES = {
     "cores": 1,
     "latency-wait": 10,
-    "group-components": ["fit=1", "finish=1"],  # a job per fit: one for each node
+    "group-components": ["fit=6" if EXAMPLE else "fit=1", "finish=1"],  # the fits in two jobs: one for each node
     "set-resources": {"load": {"mem_mb": "250 * 4 ** (attempt - 1)"}},  # too little at first
     "slurm-init-seconds-before-status-checks": 2,
-    "slurm-keep-successful-logs": True,
 }
 """What the tests set in a copy of the profile, as a site does."""
 
@@ -49,25 +51,41 @@ def profile(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy of the profile with the tests' own values."""
     folder = tmp_path_factory.mktemp("profile")
     shipped = yaml.safe_load((root / "workflows" / "profiles" / "slurm" / "config.yaml").read_text())
-    assert set(OVERRIDES) - {"set-resources", "slurm-keep-successful-logs"} <= set(shipped)
+    assert set(OVERRIDES) - {"set-resources"} <= set(shipped)
     (folder / "config.yaml").write_text(yaml.safe_dump(shipped | OVERRIDES))
     return folder
 
 
-@pytest.fixture(scope="session")
-def small_study(root: Path) -> Any:
-    """Write a synthetic study of two fits and its config.yaml into a folder."""
+def example(root: Path) -> dict[str, Any]:
+    """Return the example study's configuration, its files where they are."""
+    config: dict[str, Any] = yaml.safe_load((root / "config" / "config.yaml").read_text())
+    config["study"] |= {key: str(root / config["study"][key]) for key in ("matrix", "samples")}
+    config["gene_sets"] = [str(root / path) for path in config["gene_sets"]]
+    config["evidence"]["anchors"] = str(root / config["evidence"]["anchors"])
+    config["annotation"] = {name: str(root / "data" / f"{name}.tsv") for name in ("genes", "sex_genes")}
+    return config
+
+
+def small(root: Path, folder: Path) -> dict[str, Any]:
+    """Write a synthetic study of two fits; return its configuration."""
     from dermshift.simulate import Settings, simulate, write_example
 
+    settings = Settings(seed=3, genes=300, females=4, males=3, compartments=("dermis",), data=root / "data")
+    write_example(simulate(settings), folder / "data")
+    config = example(root)
+    config["study"] |= {"matrix": "data/counts.tsv.gz", "samples": "data/samples.tsv"}
+    del config["genes"], config["gene_sets"][1:]
+    few = {"questions": ["response", {"by": "sex"}], "analysis": {"permutations": 100}, "evidence": {"top": 3}}
+    return config | few
+
+
+@pytest.fixture(scope="session")
+def study(root: Path) -> Any:
+    """Write a study and its config.yaml into a folder."""
+
     def write(folder: Path) -> Path:
-        settings = Settings(seed=3, genes=300, females=4, males=3, compartments=("dermis",), data=root / "data")
-        write_example(simulate(settings), folder / "data")
-        config: dict[str, Any] = yaml.safe_load((root / "config" / "config.yaml").read_text())
-        config["study"] |= {"name": "small", "matrix": "data/counts.tsv.gz", "samples": "data/samples.tsv"}
-        few = {"questions": ["response", {"by": "sex"}], "analysis": {"permutations": 100}, "evidence": {"top": 3}}
-        few["gene_sets"] = [str(root / "data" / "gene_sets" / "apoptosis.gmt")]
-        few["annotation"] = {name: str(root / "data" / f"{name}.tsv") for name in ("genes", "sex_genes")}
-        config = {key: value for key, value in config.items() if key != "genes"} | few
+        config = example(root) if EXAMPLE else small(root, folder)
+        config["study"]["name"] = "study"
         (folder / "config.yaml").write_text(json.dumps(config))
         return folder
 

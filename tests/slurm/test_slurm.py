@@ -29,9 +29,9 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def local(small_study, start, tmp_path_factory) -> Any:
+def local(study, start, tmp_path_factory) -> Any:
     """Start the same study on this machine; return a function that waits for it."""
-    folder = small_study(tmp_path_factory.mktemp("local"))
+    folder = study(tmp_path_factory.mktemp("local"))
     with start(folder, "--cores", "1") as child:
 
         def finish() -> Path:
@@ -42,11 +42,11 @@ def local(small_study, start, tmp_path_factory) -> Any:
 
 
 @pytest.fixture(scope="module")
-def run(cluster, profile, small_study, start, local, tmp_path_factory) -> Run:
+def run(cluster, profile, study, start, local, tmp_path_factory) -> Run:
     """The study through the cluster, with all three faults."""
     from slurm_cluster import NODES, call, until
 
-    folder = small_study(tmp_path_factory.mktemp("cluster"))
+    folder = study(tmp_path_factory.mktemp("cluster"))
     with start(folder, "--profile", str(profile)) as child:
 
         def at_work() -> list[str]:
@@ -60,7 +60,7 @@ def run(cluster, profile, small_study, start, local, tmp_path_factory) -> Run:
         until(lambda: cluster.job(orphaned)["Restarts"] != "0", "the orphaned job to go back to the queue", 120)
         cluster.start_node("n1")
         assert child.wait(LIMIT) == 0, (folder / "out.txt").read_text()
-    log = (folder / "results" / "small" / "logs" / "snakemake.log").read_text()
+    log = (folder / "results" / "study" / "logs" / "snakemake.log").read_text()
     return Run(folder, {job["JobId"]: job for job in cluster.jobs()}, log, cancelled, orphaned)
 
 
@@ -74,7 +74,7 @@ def jobs_of(run: Run, group: str) -> list[dict[str, str]]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    results = folder / "results" / "small"
+    results = folder / "results" / "study"
     files = (path for path in results.rglob("*") if path.is_file() and path.parent.name != "logs")
     return {str(path.relative_to(results)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
@@ -104,7 +104,7 @@ def test_the_job_of_a_lost_node_runs_again(run, cluster):
 
 
 def test_steps_travel_together(run):
-    assert len(jobs_of(run, "fit_")) == 3, "two fits, one of them twice"
+    assert len(jobs_of(run, "fit_")) == 3, "one for each node, and one of them again"
     assert len(jobs_of(run, "finish_")) == 1
 
 
