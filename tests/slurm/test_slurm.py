@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,8 @@ def test_a_job_out_of_memory_is_killed_and_tried_again_with_more(run):
 def test_a_cancelled_job_is_tried_again_with_twice_the_memory(run):
     hit = run.jobs[run.cancelled]
     assert hit["JobState"] == "CANCELLED"
-    assert f"SLURM-job '{run.cancelled}' failed, SLURM status is: 'CANCELLED'" in run.log
+    assert re.search(rf"Error in group fit\n +log: .*/{run.cancelled}\.log", run.log)
+    assert re.search(r"^Trying to restart job [0-9a-f-]{36}\.$", run.log, re.MULTILINE), "a group goes by a UUID"
     again = [job for job in jobs_of(run, "fit_") if job["JobId"] not in (run.cancelled, run.orphaned)]
     assert [job["JobState"] for job in again] == ["COMPLETED"]
     assert int(again[0]["MinMemoryNode"][:-1]) == 2 * int(hit["MinMemoryNode"][:-1])

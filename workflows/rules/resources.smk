@@ -10,7 +10,7 @@ MEMORY_MB = {
     "evidence": 1500,
     "dossier": 1000,
     "plot": 1500,
-    "report": 1500,
+    "report": 1000,
     "bundle": 1000,
     "board": 1000,
 }
