@@ -169,10 +169,10 @@ class Cluster:
         return next(job for job in self.jobs() if job["JobId"] == number)
 
     def at_work(self, node: str) -> str:
-        """Return the number of a job of a node that has come as far as fitting genes, "" while there is none."""
+        """Return the number of a job of a node that has come as far as a step of ours, "" while there is none."""
         lines = map(command_of, self.processes(node))
         running = [job["JobId"] for job in self.jobs() if job["JobState"] == "RUNNING" and job["NodeList"] == node]
-        return running[0] if running and any("-m dermshift test" in line for line in lines) else ""
+        return running[0] if running and any("-m dermshift" in line for line in lines) else ""
 
     def _end(self) -> None:
         for node in NODES:
