@@ -34,8 +34,8 @@ def test_an_unknown_profile_is_refused_with_those_there_are(tmp_path, monkeypatc
         runner.profile_folder(name)
 
 
-def test_nothing_is_written_for_an_unknown_profile(finished, tmp_path, dermshift):
-    done = dermshift(tmp_path, "run", str(finished / "config.yaml"), "--profile", "moon")
+def test_nothing_is_written_for_an_unknown_profile(root, tmp_path, dermshift):
+    done = dermshift(tmp_path, "run", str(root / "config" / "config.yaml"), "--profile", "moon")
     assert done.returncode == 2
     assert "--profile moon" in done.stderr
     assert list(tmp_path.iterdir()) == []
