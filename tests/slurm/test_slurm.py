@@ -61,7 +61,7 @@ def run(cluster, profile, study, start, local, tmp_path_factory) -> Run:
         until(lambda: cluster.job(orphaned)["Restarts"] != "0", "the orphaned job to go back to the queue", 120)
         cluster.start_node("n1")
         assert child.wait(LIMIT) == 0, (folder / "out.txt").read_text()
-    log = (folder / "results" / "study" / "logs" / "snakemake.log").read_text()
+    log = (folder / "results" / ".dermshift" / "study.log").read_text()
     return Run(folder, {job["JobId"]: job for job in cluster.jobs()}, log, cancelled, orphaned)
 
 

@@ -18,7 +18,7 @@ for S in STUDIES:
         group:
             "finish"
         resources:
-            mem_mb=memory("plot"),
+            mem_mb=memory("plot", each_process=True),
             runtime=minutes("plot"),
         params:
             folder=S.folder,

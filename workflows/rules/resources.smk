@@ -11,7 +11,7 @@ MEMORY_MB = {
     "dossier": 1000,
     "plot": 1500,
     "report": 1000,
-    "bundle": 1000,
+    "bundle": 1500,
     "board": 1000,
 }
 MINUTES = {
