@@ -30,7 +30,7 @@ class Fresh:
         kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
         kept["PATH"] = f"{self.folder / 'bin'}:{kept['PATH']}"
         words = (self.folder / "bin" / words[0], *words[1:])
-        return subprocess.run(words, cwd=cwd, env=kept, capture_output=True, text=True, timeout=1200, check=False)
+        return subprocess.run(words, cwd=cwd, env=kept, capture_output=True, text=True, timeout=3600, check=False)
 
 
 @pytest.fixture(scope="session")
