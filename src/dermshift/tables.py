@@ -41,7 +41,8 @@ def require(frame: pd.DataFrame, columns: tuple[Column, ...], where: str) -> pd.
             )
         )
     kinds = {"text": "object", "float": "float64", "integer": "Int64"}
-    return frame[names].astype({column.name: kinds[column.kind] for column in columns})
+    wrong = {column.name: kinds[column.kind] for column in columns if frame[column.name].dtype != kinds[column.kind]}
+    return frame[names].astype(wrong) if wrong else frame[names]
 
 
 def require_de(frame: pd.DataFrame, where: str) -> DETable:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,11 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dermshift.errors import FormatError
-from dermshift.io import read_table, write_table
+from dermshift.io import read_table, table_files, write_table
 from dermshift.names import Column
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COLUMNS = (
     Column("gene_id", "text", "", ""),
@@ -64,5 +61,28 @@ def test_wrong_columns_are_not_written(tmp_path: Path) -> None:
 )
 def test_damaged_tables_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "t.tsv").write_bytes(content)
+    with pytest.raises(FormatError, match=r"t\.tsv"):
+        read_table(tmp_path / "t.tsv", COLUMNS)
+
+
+@given(st.lists(rows, max_size=8))
+def test_both_ways_of_reading_agree(values: list[tuple[object, ...]]) -> None:
+    kinds = {column.name: column.kind for column in COLUMNS}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "t.tsv"
+        write_table(_frame(values), path, COLUMNS)
+        content = path.read_bytes()
+        quick, strict = table_files._quickly(content, kinds), table_files._strictly(path, COLUMNS)
+    assert (quick is None) == (b"0x" in content.lower())
+    if quick is not None:
+        pd.testing.assert_frame_equal(pd.DataFrame(quick), pd.DataFrame(strict), check_exact=True)
+
+
+@pytest.mark.parametrize("cells", ["0.1\t0x10", "0.1\t1.5", "0x1\t1", "0.1\t", "\t1", "0,1\t1"])
+def test_a_cell_of_another_kind_is_refused(tmp_path: Path, cells: str) -> None:
+    head = "gene_id\tgene_symbol\tvalue\tn\n"
+    (tmp_path / "t.tsv").write_text(f"{head}a\tb\t0.1\t1\n")
+    assert len(read_table(tmp_path / "t.tsv", COLUMNS)) == 1
+    (tmp_path / "t.tsv").write_text(f"{head}a\tb\t{cells}\n")
     with pytest.raises(FormatError, match=r"t\.tsv"):
         read_table(tmp_path / "t.tsv", COLUMNS)
