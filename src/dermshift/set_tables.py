@@ -41,9 +41,10 @@ def side_by_side(sets: EnrichmentTable, alpha: float) -> pd.DataFrame:
     """
     known = ["collection", "family", "n_genes", "n_tested", "n_universe", "mean_change", "status"]
     wide = sets.drop_duplicates("set_name").set_index("set_name")[known].copy()
+    said_by = dict(list(sets.set_index("set_name").groupby(["method", "direction"], sort=False)))
     for name, (method, direction, column) in COLUMNS.items():
-        rows = sets[(sets["method"] == method) & (sets["direction"] == direction)].set_index("set_name")
-        wide[name] = rows[column].reindex(wide.index).astype(float)
+        rows = said_by.get((method, direction))
+        wide[name] = np.nan if rows is None else rows[column].reindex(wide.index).astype(float)
     moves, more = wide["fry_fdr"] < alpha, wide["camera_fdr"] < alpha
     said = np.select([wide["fry_p"].isna(), moves & more, moves], [NO_TEST, MORE, MOVED], NOT_SHOWN)
     return wide.assign(verdict=said)

@@ -37,6 +37,18 @@ def test_entries_are_relative_sorted_and_undated(packed):
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_only_what_is_compressed_already_is_stored(tmp_path):
+    names = ["a.png", "a.pdf", "a.xlsx", "a.svg", "a.tsv"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"0123456789" * 100)
+    (tmp_path / "bundle.zip").write_bytes(archive(tmp_path, names, "trial"))
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as opened:
+        assert opened.testzip() is None
+        sizes = {entry.filename.removeprefix("trial/a."): entry.compress_size for entry in opened.infolist()}
+    assert all(sizes.pop(kind) == 1000 for kind in ("png", "pdf", "xlsx"))
+    assert max(sizes.values()) < 100
+
+
 def test_output_files_are_sorted_and_named_once():
     names = output_files(["response"], ["response", "response"], ["pca"])
     assert names == sorted(set(names))

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dermshift.report.explorer import DIGITS, LEVEL_STEPS, NO_LEVEL, payload
-from dermshift.report.packed import unpack
+from dermshift.report.explorer import DIGITS, LEVEL_STEPS, NO_LEVEL, payload, rounded
+from dermshift.report.packed import pack, pack_column, unpack
 
 
 def column(data, place: int) -> list[str]:
@@ -97,3 +97,23 @@ def test_questions_share_their_genes_or_are_refused(make_facts):
     turned = facts.tables["difference_sex_male_vs_female"].iloc[::-1].reset_index(drop=True)
     with pytest.raises(ValueError, match="not those of the first question"):
         payload(replace(facts, tables=facts.tables | {"difference_sex_male_vs_female": turned}))
+
+
+def test_numbers_are_rounded_as_each_alone_would_be():
+    rng = np.random.default_rng(7)
+    some = rng.standard_normal(2000) * 10.0 ** rng.integers(-320, 12, 2000)
+    edges = [0.0, -0.0, 9999.4, 9999.5, 9999.6, -12345.0, 1e10, 5e-324, np.inf, 0.05, 0.0499999, 0.0500001]
+    values = np.array([*some, *edges])
+    for limit in (0, 0.05):
+        texts = rounded(values, limit)
+        for value, text in zip(values, texts, strict=True):
+            plain = f"{float(f'{value:.{DIGITS}g}'):.10g}"
+            assert text == (plain if (float(plain) < limit) == (value < limit) else repr(float(value)))
+    assert rounded(np.array([np.nan, 10850.4])) == ["NA", "10850"]
+    assert rounded(np.array([])) == []
+
+
+def test_a_column_packed_is_the_column():
+    text = "\n".join(f"{value:.4g}" for value in np.random.default_rng(7).standard_normal(5000))
+    assert unpack(pack_column(text)).decode() == text
+    assert len(pack_column(text)) <= len(pack(text))

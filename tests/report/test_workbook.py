@@ -7,6 +7,8 @@ import re
 import zipfile
 from dataclasses import replace
 
+import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -20,8 +22,6 @@ HOSTILE = ("=cmd()", "<script>alert(1)</script>", "SEPT2")
 
 @pytest.fixture
 def opened(make_tables):
-    import openpyxl
-
     def make(tables=None):
         return openpyxl.load_workbook(io.BytesIO(workbook(tables or make_tables())))
 
@@ -125,3 +125,40 @@ def test_a_study_without_sets_or_named_genes_has_a_workbook_too(opened, make_tab
     book = opened(bare)
     assert rows(book["sets"]) == rows(book["named genes"]) == []
     assert pd.Index(column_names(workbook_sheets.HEADLINE)).is_unique
+
+
+def test_columns_at_once_are_what_cell_by_cell_gives():
+    import xlsxwriter
+
+    from dermshift.report.workbook_rows import Rows
+
+    numbers = pd.Series([1234567.0, -1e-300, np.nan, np.inf, -0.0, 0.1 + 0.2, 10850.0])
+    whole = pd.Series([1, None, 3, 4, 5, 6, 7], dtype="Int64")
+    texts = ["=A1", "", "a<b&c", "_x0041_", "MARCH1", "a<b&c", "\u00fc\t"]
+
+    def cells(quickly: bool):
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+            page = book.add_worksheet("a", Rows if quickly else None)
+            bold, small = book.add_format({"bold": True}), book.add_format({"num_format": "0.0"})
+            page.write_string(0, 0, "above", bold)
+            looks = [bold if text == "=A1" else small for text in texts]
+            if quickly:
+                page.add_numbers((1, 0), numbers, small)
+                page.add_texts((1, 1), texts, looks)
+                page.add_numbers((1, 2), whole, bold)
+            for row in range(0 if quickly else len(texts)):
+                if np.isfinite(numbers[row]):
+                    page.write_number(row + 1, 0, float(f"{numbers[row]:.6g}"), small)
+                if texts[row]:
+                    page.write_string(row + 1, 1, texts[row], looks[row])
+                if not pd.isna(whole[row]):
+                    page.write_number(row + 1, 2, whole[row], bold)
+        return [
+            (cell.coordinate, cell.value, cell.data_type, cell.font.b, cell.number_format)
+            for row in openpyxl.load_workbook(io.BytesIO(buffer.getvalue()))["a"].iter_rows()
+            for cell in row
+        ]
+
+    assert cells(quickly=True) == cells(quickly=False)
+    assert ("A2", 1234570, "n", False, "0.0") in cells(quickly=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from dermshift.evidence_tables import Evidence
+from dermshift.set_tables import side_by_side
 
 if TYPE_CHECKING:
     from dermshift.report.pictures import Picture
@@ -67,3 +69,8 @@ class Facts:
     evidence: Evidence = field(default_factory=Evidence)
     sheet: pd.DataFrame = field(default_factory=pd.DataFrame)
     expression: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @cached_property
+    def wide_sets(self) -> dict[str, pd.DataFrame]:
+        """The gene sets of every question with the answers of all methods side by side."""
+        return {question: side_by_side(sets, self.alpha) for question, sets in self.sets.items()}

@@ -15,6 +15,16 @@ def pack(content: str | bytes) -> str:
     return base64.b64encode(zlib.compress(raw, 9)).decode("ascii")
 
 
+def pack_column(text: str) -> str:
+    """Return a column of numbers or names, one a line, packed as `pack` packs.
+
+    zlib's strategy for filtered data leaves short repeats to the Huffman code: digits that repeat by accident take less
+    room than at level 9, and a third of the time.
+    """
+    packer = zlib.compressobj(6, strategy=zlib.Z_FILTERED)
+    return base64.b64encode(packer.compress(text.encode()) + packer.flush()).decode("ascii")
+
+
 def unpack(text: str) -> bytes:
     """Return what `pack` was given, as bytes."""
     return zlib.decompress(base64.b64decode(text))

@@ -105,7 +105,7 @@ def question(card: Card, facts: Facts) -> dict[str, Any]:
         "who": patients(card),
         "n_tested": whole(tested.sum()),
         "genes": top_genes(facts.tables[name], badges(facts, name)),
-        "sets": shown_sets(facts.sets[name], facts.alpha),
+        "sets": shown_sets(facts.wide_sets[name]),
         "lists": listed_sets(facts.sets[name]),
         "figures": question_figures(facts.pictures, name),
     }

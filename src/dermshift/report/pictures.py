@@ -47,7 +47,10 @@ class Picture:
     @cached_property
     def packed(self) -> tuple[str, str]:
         """Media type and packed content, whichever is smaller when packed."""
-        return min(((SVG, pack(self.svg)), (PNG, pack(self.png))), key=lambda pair: len(pair[1]))
+        drawn = pack(self.svg)
+        if len(drawn) < len(self.png) / 2:  # a PNG is compressed already, no packing halves it
+            return SVG, drawn
+        return min(((SVG, drawn), (PNG, pack(self.png))), key=lambda pair: len(pair[1]))
 
 
 def pictures(folder: Path) -> tuple[Picture, ...]:

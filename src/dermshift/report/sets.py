@@ -9,7 +9,7 @@ import pandas as pd
 from dermshift.evidence_tables import main_cards
 from dermshift.report.grid import Form, Grid, grid, question_cell
 from dermshift.report.words import decimal, plain, probability, text, whole
-from dermshift.set_tables import declared, side_by_side
+from dermshift.set_tables import declared
 
 if TYPE_CHECKING:
     from dermshift.report.facts import Facts
@@ -48,15 +48,21 @@ LIST_FORM: tuple[Form, ...] = (
 
 def declared_sets(facts: Facts) -> Grid:
     """Return what every method says of the declared sets, question by question."""
-    parts = [(card, declared(side_by_side(facts.sets[card["id"]], facts.alpha))) for card in facts.cards]
+    parts = [(card, declared(facts.wide_sets[card["id"]])) for card in facts.cards]
     rows = [(question_cell(card), *cells) for card, wide in parts for cells in grid(wide.reset_index(), WIDE).rows]
     head = grid(pd.DataFrame(columns=[column for _, column, _ in WIDE]), WIDE)
     return Grid(("question", *head.header), tuple(rows), (False, *head.numeric))
 
 
-def shown_sets(sets: pd.DataFrame, alpha: float) -> Grid:
-    """Return every declared set, and the first exploratory ones of each collection by the p of fry."""
-    wide = side_by_side(sets, alpha).reset_index()
+def shown_sets(sets: pd.DataFrame) -> Grid:
+    """Return every declared set, and the first exploratory ones of each collection by the p of fry.
+
+    Parameters
+    ----------
+    sets
+        As `set_tables.side_by_side` returns them.
+    """
+    wide = sets.reset_index()
     named = wide[wide["family"] == "declared"]
     others = wide[wide["family"] != "declared"].sort_values(["fry_p", "set_name"], na_position="last")
     kept = others.groupby("collection", sort=False).head(TOP).sort_values(["collection", "fry_p", "set_name"])
@@ -72,10 +78,7 @@ def listed_sets(sets: pd.DataFrame) -> Grid:
 
 def answered(facts: Facts) -> list[str]:
     """Return one sentence per main question: which declared sets move, and how small a p the flips can give."""
-    return [
-        _sentence(card["title"], declared(side_by_side(facts.sets[card["id"]], facts.alpha)))
-        for card in main_cards(facts.cards)
-    ]
+    return [_sentence(card["title"], declared(facts.wide_sets[card["id"]])) for card in main_cards(facts.cards)]
 
 
 def _sentence(title: str, wide: pd.DataFrame) -> str:

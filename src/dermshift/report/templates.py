@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    import jinja2
 
 HERE = Path(__file__).parent
 CODE = Markup("<code>{}</code>")
@@ -14,6 +18,12 @@ PLAIN = Markup("{}")
 
 def render(template: str, values: dict[str, Any]) -> str:
     """Return a template of this folder filled in; whatever is filled in is escaped."""
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """Return what fills templates in; it compiles each of them once."""
     import jinja2
 
     loader = jinja2.FileSystemLoader(HERE)
@@ -23,7 +33,7 @@ def render(template: str, values: dict[str, Any]) -> str:
     environment.filters["code"] = code
     # The same key order on every run, and no letter that could end the element the data stand in.
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":"), "allow_nan": False}
-    return environment.get_template(template).render(values)
+    return environment
 
 
 def style() -> str:

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
     from dermshift.names import Column
+    from dermshift.report.workbook_rows import Rows
     from dermshift.report.workbook_sheets import Sheet, Tables
 
 LONGEST_TEXT = 32_767
@@ -55,8 +58,10 @@ def workbook(tables: Tables) -> bytes:
     return buffer.getvalue()
 
 
-def _write(book: Workbook, sheet: Sheet, formats: Mapping[str, Any]) -> None:
-    page = book.add_worksheet(sheet.name)
+def _write(book: Workbook, sheet: Sheet, formats: Mapping[str, Format]) -> None:
+    from dermshift.report.workbook_rows import Rows
+
+    page = book.add_worksheet(sheet.name, worksheet_class=None if sheet.links else Rows)
     page.write_string(0, 0, sheet.title[:LONGEST_TEXT], formats["title"])
     page.write_string(1, 0, sheet.note[:LONGEST_TEXT])
     top = 3
@@ -64,7 +69,8 @@ def _write(book: Workbook, sheet: Sheet, formats: Mapping[str, Any]) -> None:
         page.write_string(top, place, column.name, formats["header"])
         wide = max(10, min(len(column.name) + 2, 24)) if column.name not in sheet.wide else sheet.wide[column.name]
         page.set_column(place, place, wide)
-        _fill(page, (top + 1, place), sheet.frame[column.name], column, formats)
+        fill = _fill_singly if sheet.links else _fill
+        fill(page, (top + 1, place), sheet.frame[column.name], column, formats)
     for row, name in enumerate(sheet.links):
         if name:
             page.write_url(top + 1 + row, len(sheet.columns) - 1, f"internal:'{name}'!A1", formats["link"], string=name)
@@ -73,15 +79,23 @@ def _write(book: Workbook, sheet: Sheet, formats: Mapping[str, Any]) -> None:
         page.autofilter(top, 0, top + len(sheet.frame), len(sheet.columns) - 1)
 
 
-def _fill(page: Any, start: tuple[int, int], values: pd.Series, column: Column, formats: Mapping[str, Any]) -> None:
-    row, place = start
+def _fill(page: Rows, start: tuple[int, int], values: pd.Series, column: Column, formats: Mapping[str, Format]) -> None:
     if column.kind == "text":
-        for offset, value in enumerate(values):
-            if isinstance(value, str) and value:
-                look = "quoted" if LOOKS_LIKE_FORMULA.match(value) else "text"
-                page.write_string(row + offset, place, value[:LONGEST_TEXT], formats[look])
-        return
-    look = formats["small" if column.name in SMALL else column.kind]
+        texts = [value[:LONGEST_TEXT] if isinstance(value, str) else "" for value in values]
+        looks = [formats["quoted" if LOOKS_LIKE_FORMULA.match(text) else "text"] for text in texts]
+        page.add_texts(start, texts, looks)
+    else:
+        page.add_numbers(start, values, formats["small" if column.name in SMALL else column.kind])
+
+
+def _fill_singly(
+    page: Worksheet, start: tuple[int, int], values: pd.Series, column: Column, formats: Mapping[str, Format]
+) -> None:
+    """Fill a column cell by cell: a link is a cell of its own and would part the rows `Rows` writes."""
+    row, place = start
     for offset, value in enumerate(values.tolist()):
-        if not pd.isna(value) and abs(value) != float("inf"):
-            page.write_number(row + offset, place, float(f"{value:.6g}"), look)
+        if isinstance(value, str) and value:
+            look = "quoted" if LOOKS_LIKE_FORMULA.match(value) else "text"
+            page.write_string(row + offset, place, value[:LONGEST_TEXT], formats[look])
+        elif column.kind != "text" and not pd.isna(value):
+            page.write_number(row + offset, place, value, formats[column.kind])
