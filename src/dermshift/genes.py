@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from dermshift.errors import FormatError, Problem
 from dermshift.names import SET_ASIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
 
@@ -48,9 +49,12 @@ def _by_name(genes: Iterable[GeneName], names: Callable[[GeneName], Iterable[str
     found: Lookup = {}
     for gene in genes:
         for name in names(gene):
-            held = found.get(name, ())
-            if name and gene not in held:
+            held = found.get(name)
+            if held is None:
+                found[name] = (gene,)
+            elif gene not in held:
                 found[name] = (*held, gene)
+    found.pop("", None)
     return found
 
 
@@ -114,6 +118,31 @@ def distinct_labels(symbols: pd.Series) -> dict[str, str]:
         str(gene): f"{text} {gene}" if twice else str(text)
         for gene, text, twice in zip(label.index, label, several, strict=True)
     }
+
+
+def need_unique_names(sets: Sequence[GeneSet]) -> None:
+    """Refuse two sets of one name: their rows could not be told apart.
+
+    Raises
+    ------
+    FormatError
+        Naming every repeated set and its collections.
+    """
+    collections: dict[str, list[str]] = {}
+    for item in sets:
+        collections.setdefault(item.name, []).append(item.collection)
+    problems = [
+        Problem(
+            where=f"gene set '{name}'",
+            found=f"{len(files)} sets of this name, in {', '.join(files)}",
+            expected="one set per name",
+            action="Rename or remove one of them in its GMT file.",
+        )
+        for name, files in collections.items()
+        if len(files) > 1
+    ]
+    if problems:
+        raise FormatError(*problems)
 
 
 def find_gene(genes: pd.DataFrame, name: str, registry: GeneRegistry) -> list[str]:

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dermshift.enrich import METHODS
-from dermshift.enrich.base import library_quiet, need_unique_names
+from dermshift.enrich.base import library_quiet
 from dermshift.enrich.prerank import gsea, prerank
 from dermshift.enrich.running import leading_edge, running_score, running_table
 from dermshift.errors import FormatError
-from dermshift.genes import GeneSet
+from dermshift.genes import GeneSet, need_unique_names
 from dermshift.names import RUNNING_COLUMNS, SET_COLUMNS, column_names
 
 

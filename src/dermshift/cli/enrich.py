@@ -40,10 +40,9 @@ def enrich(
     from dermshift.cli.outputs import read_tables
     from dermshift.cli.test import designs_of
     from dermshift.enrich import SetOptions
-    from dermshift.enrich.base import need_unique_names
     from dermshift.enrich.configured import where_configured_genes_stand
     from dermshift.enrich.running import running_table
-    from dermshift.genes import GeneRegistry
+    from dermshift.genes import GeneRegistry, need_unique_names
     from dermshift.names import CONFIGURED_IN_SETS_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS
 
     registry = io.read_genes(genes) if genes else GeneRegistry()

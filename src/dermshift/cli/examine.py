@@ -110,7 +110,7 @@ def _genes(config: Config, annotation: pd.DataFrame | None) -> list[Problem]:
 
 def _gene_sets(config: Config) -> list[Problem]:
     from dermshift import io
-    from dermshift.enrich.base import need_unique_names
+    from dermshift.genes import need_unique_names
 
     problems: list[Problem] = []
     sets: list[GeneSet] = []

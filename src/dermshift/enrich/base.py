@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
-from dermshift.errors import FormatError, Problem
 from dermshift.fdr import benjamini_hochberg
 from dermshift.names import SET_COLUMNS, TESTED
 from dermshift.tables import require
@@ -82,31 +81,6 @@ def universe(table: pd.DataFrame) -> pd.DataFrame:
 def symbols(genes: pd.DataFrame) -> pd.Series[str]:
     """Return the symbol of each row of a gene table, its id where no symbol is known."""
     return genes["gene_symbol"].where(genes["gene_symbol"].notna(), genes["gene_id"])
-
-
-def need_unique_names(sets: Sequence[GeneSet]) -> None:
-    """Refuse two sets of one name: their rows could not be told apart.
-
-    Raises
-    ------
-    FormatError
-        Naming every repeated set and its collections.
-    """
-    collections: dict[str, list[str]] = {}
-    for item in sets:
-        collections.setdefault(item.name, []).append(item.collection)
-    problems = [
-        Problem(
-            where=f"gene set '{name}'",
-            found=f"{len(files)} sets of this name, in {', '.join(files)}",
-            expected="one set per name",
-            action="Rename or remove one of them in its GMT file.",
-        )
-        for name, files in collections.items()
-        if len(files) > 1
-    ]
-    if problems:
-        raise FormatError(*problems)
 
 
 def set_rows(

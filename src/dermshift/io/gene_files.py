@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def _grid(path: str, columns: Sequence[str]) -> Grid:
 
 
 def read_genes(path: Path | str) -> GeneRegistry:
-    """Read the table of known genes; an empty path gives an empty registry.
+    """Read the table of known genes, once as long as the file stays as it is; an empty path gives an empty registry.
 
     Columns ``gene_symbol ensembl_id previous_symbols aliases`` and, where there is one, ``entrez_id``; previous symbols
     and aliases are lists joined by ``;``.
@@ -56,7 +57,16 @@ def read_genes(path: Path | str) -> GeneRegistry:
     """
     if not str(path):
         return GeneRegistry()
-    grid = _grid(str(path), GENE_COLUMNS)
+    try:
+        state = Path(path).stat()
+    except OSError:  # what is wrong with it, reading says
+        return _registry(str(path), (0, 0))
+    return _registry(str(path), (state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=1)
+def _registry(path: str, _state: tuple[int, int]) -> GeneRegistry:
+    grid = _grid(path, GENE_COLUMNS)
     # A frame of forty thousand rows would take longer to make than the rows to read.
     symbol, ensembl, previous, aliases = (grid.header.index(name) for name in GENE_COLUMNS)
     entrez = grid.header.index(ENTREZ) if ENTREZ in grid.header else None
@@ -76,7 +86,8 @@ def read_genes(path: Path | str) -> GeneRegistry:
 
 def _split(text: str) -> tuple[str, ...]:
     if ";" not in text:
-        return (text.strip(),) if text.strip() else ()
+        name = text.strip()
+        return (name,) if name else ()
     return tuple(name.strip() for name in text.split(";") if name.strip())
 
 

@@ -54,7 +54,11 @@ def read_grid(path: str) -> Grid:
     header = fields(numbered[0][1], separator, f"{path}, line {numbered[0][0]}")
     if len(numbered) == 1:
         raise refuse(path, "a header and no rows", "at least one row below the header", "Name a file with content.")
-    rows = [fields(line, separator, f"{path}, line {number}") for number, line in numbered[1:]]
+    rows = (
+        [fields(line, separator, f"{path}, line {number}") for number, line in numbered[1:]]
+        if '"' in text
+        else [line.split(separator) for _, line in numbered[1:]]
+    )
     lines = [number for number, _ in numbered[1:]]
     notes: tuple[str, ...] = ()
     # Only with tabs, as R writes row names: with commas an unquoted decimal comma would look the same.
