@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import PurePosixPath
 
 FILES = (
@@ -69,6 +70,11 @@ MEDIA = {
 }
 
 
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(re.escape(pattern).replace(r"\*", "[^/]+")) for pattern, _ in FILES)
+
+
 def described(name: str) -> tuple[str, str]:
     """Return the pattern a file belongs to, and what it is.
 
@@ -77,8 +83,8 @@ def described(name: str) -> tuple[str, str]:
     KeyError
         No file a bundle knows.
     """
-    for pattern, words in FILES:
-        if re.fullmatch(re.escape(pattern).replace(r"\*", "[^/]+"), name):
+    for (pattern, words), form in zip(FILES, _forms(), strict=True):
+        if form.fullmatch(name):
             return pattern, words
     raise KeyError(name)
 
