@@ -44,24 +44,11 @@ def named(texts: Sequence[str], labels: Sequence[str]) -> list[Named]:
     """
     from pathlib import Path
 
-    from dermshift.checks.finding import listed, nearest
     from dermshift.cli.options import pair
-    from dermshift.replication_names import DISCOVERY, REPLICATION
 
-    roles = (DISCOVERY, REPLICATION)
     given = [pair(text, "--study") for text in texts]
-    problems = [
-        Problem("--study", f"the role '{role}'{nearest(role, roles)}", f"one of {listed(roles)}", "Correct the role.")
-        for role, _ in given
-        if role not in roles
-    ]
     folders = [Path(folder) for _, folder in given]
-    action = "Run the study first, or name the folder of its results."
-    problems += [
-        Problem(f"--study {folder}", "no finished study", f"a folder with {' and '.join(LEFT)}", action)
-        for folder in folders
-        if not all((folder / name).exists() for name in LEFT)
-    ]
+    problems = [*_wrong_roles([role for role, _ in given]), *_unfinished(folders)]
     if labels and len(labels) != len(given):
         found, expected = f"{len(labels)} labels of {len(given)} studies", "one label per study, in their order"
         problems.append(Problem("--label", found, expected, "Give a label to every study, or to none."))
@@ -71,6 +58,23 @@ def named(texts: Sequence[str], labels: Sequence[str]) -> list[Named]:
     if problems:
         raise ConfigError(*problems)
     return [Named(role, folder, label) for (role, _), folder, label in zip(given, folders, shown, strict=True)]
+
+
+def _wrong_roles(roles: Sequence[str]) -> list[Problem]:
+    from dermshift.checks.finding import listed, nearest
+    from dermshift.replication_names import DISCOVERY, REPLICATION
+
+    known = (DISCOVERY, REPLICATION)
+    expected = f"one of {listed(known)}"
+    wrong = [role for role in roles if role not in known]
+    return [Problem("--study", f"the role '{role}'{nearest(role, known)}", expected, "Correct it.") for role in wrong]
+
+
+def _unfinished(folders: Sequence[Path]) -> list[Problem]:
+    expected = f"a folder with {', '.join(LEFT)}"
+    action = "Run the study first, or name the folder of its results."
+    absent = [folder for folder in folders if not all((folder / name).exists() for name in LEFT)]
+    return [Problem(f"--study {folder}", "no finished study", expected, action) for folder in absent]
 
 
 LEFT = ("study.h5ad", "designs.json", "enrichment.json", "tables", "evidence")
