@@ -27,14 +27,9 @@ settings.load_profile("dermshift")
 ROOT = Path(__file__).resolve().parents[1]
 
 LONG = (
-    "test_real_studies",
-    "test_slurm",
-    "test_run",
-    "test_numbers",
-    "test_hostile_names",
-    "test_visits_and_doses",
-    "test_figures",
-)
+    "test_real_studies", "test_slurm", "test_faults", "test_staleness", "test_run", "test_wheel", "test_numbers",
+    "test_hostile_names", "test_visits_and_doses", "test_figures", "test_example_board",
+)  # fmt: skip
 """Files of tests that take a minute or more: they start first, so that no worker is left alone with one at the end."""
 
 

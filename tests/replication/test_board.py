@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from dermshift.errors import DermshiftError
 from dermshift.genes import GeneName, GeneRegistry
 from dermshift.io import read_table, write_table
 from dermshift.paired.changes import Changes
 from dermshift.replication import board
-from dermshift.replication.agreement import agreement
+from dermshift.replication.agreement import along, estimate, means
 from dermshift.replication.symbols import approved_symbols
 from dermshift.replication.verdicts import OPPOSITE, SAME
 from dermshift.replication_names import TABLES
@@ -98,19 +99,15 @@ def test_the_groups_agree_where_the_truth_is_shared(found: Board) -> None:
 
 def test_the_p_of_many_genes_holds_where_genes_go_together(make: Callable[..., Results]) -> None:
     """Genes share one factor and nothing changes: p over patients keeps its level, a p over genes is a wrong answer."""
-    discovery = make("A", "discovery", 12, SHARED, 1)
+    x = means(make("A", "discovery", 12, SHARED, 1), "response")[list(SETS["SET_A"])]
     rng = np.random.default_rng(7)
-    null = make("N", "replication", 8, {}, 2)
     by_patients, by_genes = [], []
     for _ in range(200):
-        common = rng.normal(0, 1, (8, 1)) + rng.normal(0, 0.3, (8, len(GENES)))
-        values = pd.DataFrame(common, index=null.changes["response"].values.index, columns=list(GENES))
-        study = replace(null, changes={"response": Changes(values)})
-        row = agreement([discovery, study], ["response"], {"SET_A": SETS["SET_A"]}, alpha=0.05, seed=0).iloc[0]
-        by_patients.append(row["p_value"])
-        from scipy.stats import binomtest
-
-        by_genes.append(binomtest(int(row["n_same_sign"]), int(row["n_genes"])).pvalue)
+        common = rng.normal(0, 1, (8, 1)) + rng.normal(0, 0.3, (8, len(x)))
+        own = Changes(pd.DataFrame(common, index=pd.Index(list("abcdefgh"), name="patient"), columns=list(x.index)))
+        by_patients.append(along(x, own, 0)["p_value"])
+        same = int((np.sign(estimate(own)) == np.sign(x)).sum())
+        by_genes.append(binomtest(same, len(x)).pvalue)
     assert np.mean(np.array(by_patients) <= 0.05) <= 0.09
     assert np.mean(np.array(by_genes) <= 0.05) > 0.5
 

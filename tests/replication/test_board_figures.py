@@ -87,6 +87,11 @@ def test_discovery_stands_first_and_the_summary_last(drawn: dict[str, Figure]) -
     assert np.isfinite(lcn2["pi_lower"].item())
 
 
+def test_a_long_label_keeps_its_role(drawn: dict[str, Figure]) -> None:
+    ticks = [text.get_text() for text in drawn["forest_genes_response"].figure.axes[0].get_yticklabels()]
+    assert sum(text.endswith("(replication)") for text in ticks) == 15
+
+
 def test_what_is_drawn_is_what_the_table_says(hard: Board, drawn: dict[str, Figure]) -> None:
     figure = drawn["forest_genes_response"]
     lines = [line for axes in figure.figure.axes for line in axes.lines]

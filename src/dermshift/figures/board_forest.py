@@ -10,8 +10,9 @@ from dermshift.figures.base import Family, Figure
 from dermshift.figures.board import NO_CAUSE, heading, patients, sign
 from dermshift.figures.evidence_base import dress, interval, key_dot, key_line, stacked, tall, words_beside
 from dermshift.figures.page import new_page, settle
-from dermshift.figures.style import DOUBLE, INK, QUIET, paper
+from dermshift.figures.style import DOUBLE, INK, QUIET, SIZE_SMALL, paper
 from dermshift.figures.words import plain, signed
+from dermshift.figures.wrapping import shorten
 from dermshift.palette import BLUE, ORANGE
 from dermshift.replication_names import DISCOVERY, GENE, REPLICATION, SET
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_ITEMS = 8
 """Genes or sets on one page."""
+WIDEST = 20.0
+"""Width of a study's label, mm."""
 POOLED = "pooled"
 TITLES = {GENE: "genes named in the configuration", SET: "declared gene sets"}
 COLUMNS = [
@@ -98,7 +101,7 @@ def _figure(inputs: BoardInputs, question: Mapping[str, Any], kind: str, found: 
     grid = page.add_gridspec(1, 2, width_ratios=[0.72, 1.28])
     left, right = page.add_subplot(grid[0]), page.add_subplot(grid[1])
     _panel(left, rows)
-    dress(left, rows, headings, width=32.0)
+    dress(left, rows, headings, width=36.0)
     left.set_xlabel("Difference (log2)" if question["kind"] == "difference" else "log2 fold change")
     shown = {"words": ("Estimate [95 % CI]", 29.0), "verdict": ("Beside the discovery", 67.0)}
     words_beside(right, rows, shown, left)
@@ -115,8 +118,9 @@ def _figure(inputs: BoardInputs, question: Mapping[str, Any], kind: str, found: 
 
 
 def _name(row: Mapping[Any, Any]) -> str:
-    role = f" ({row['role']})" if row["role"] != POOLED else ""
-    return f"{plain(row['study'])}{role}"
+    if row["role"] == POOLED:
+        return str(row["study"])
+    return f"{shorten(plain(row['study']), WIDEST, SIZE_SMALL)} ({row['role']})"  # the role is never cut
 
 
 def _key(rows: pd.DataFrame) -> list[Any]:

@@ -108,8 +108,8 @@ def no_patterns(study: Results, question: str) -> str:
 
 def by_symbol(study: Results, question: str) -> Changes:
     """Return the changes of the rows that stand for their gene, patients x approved symbols."""
-    found, symbols = study.changes[question], study.standing
-    kept = [gene for gene in found.values.columns if gene in symbols.index]
+    found, symbols = study.changes[question], study.standing.to_dict()
+    kept = [gene for gene in found.values.columns if gene in symbols]
     return replace(found, values=found.values[kept].set_axis([symbols[gene] for gene in kept], axis=1))
 
 
