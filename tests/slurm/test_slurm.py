@@ -45,7 +45,8 @@ def local(study, start, tmp_path_factory) -> Any:
 @pytest.fixture(scope="module")
 def run(cluster, profile, study, start, local, tmp_path_factory) -> Run:
     """The study through the cluster, with all three faults."""
-    from slurm_cluster import NODES, call, until
+    from slurm_cluster import NODES
+    from slurm_tools import call, until
 
     folder = study(tmp_path_factory.mktemp("cluster"))
     with start(folder, "--profile", str(profile)) as child:
