@@ -80,8 +80,10 @@ def judge(
     sets = mapped_sets(next(iter(tables.values())), gene_sets, genes)
     items = {question: items_of(table, roles.top) for question, table in tables.items()}
     wanted = {question: [item.name for item in chosen] for question, chosen in items.items()}
-    again = refits(lambda kept: engine.run(study, kept, options).tables, designs, tables, wanted)
-    others = other_runs(study, designs, engine, options)
+    genes_of_all = list(dict.fromkeys(name for names in wanted.values() for name in names))
+    rerun = engine.reruns(study, designs[0], options)
+    again = refits(lambda kept: rerun(kept, [options], genes_of_all)[0], designs, tables, wanted)
+    others = other_runs(study, designs, engine, options, rerun, genes_of_all)
     return {
         design.question.id: judged(
             Inputs(

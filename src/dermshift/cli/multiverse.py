@@ -6,15 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dermshift.engines import EngineOptions, get
-from dermshift.engines.base import ALWAYS_TAKEN
+from dermshift.engines.base import ALWAYS_TAKEN, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
     from dermshift.design.model import Design
     from dermshift.engines import Engine
+    from dermshift.engines.base import Rerun
     from dermshift.study import Study
-    from dermshift.tables import DETable
 
 TESTS = {"wald": "Wald", "lrt": "likelihood ratio"}
 SECOND_OPINION = {"deseq2": "voom", "voom": "deseq2"}
@@ -22,12 +24,22 @@ SECOND_OPINION = {"deseq2": "voom", "voom": "deseq2"}
 
 
 def other_runs(
-    study: Study, designs: Sequence[Design], engine: Engine, options: EngineOptions
-) -> list[tuple[dict[str, str], Mapping[str, DETable]]]:
-    """Return the tables of the same fit under other defensible choices, each with what was chosen."""
-    return [
-        (choices_of(one, chosen), one.run(study, designs, chosen).tables) for one, chosen in others(engine, options)
-    ]
+    study: Study, designs: Sequence[Design], engine: Engine, options: EngineOptions, rerun: Rerun, genes: Sequence[str]
+) -> list[tuple[dict[str, str], Mapping[str, pd.DataFrame]]]:
+    """Return rows of `genes` from the same fit under other defensible choices, each with what was chosen.
+
+    Parameters
+    ----------
+    rerun
+        Of the engine, for these designs.
+    """
+    runs = others(engine, options)
+    own = [chosen for one, chosen in runs if one is engine]
+    found: list[Mapping[str, pd.DataFrame]] = [*rerun(designs, own, genes)]
+    for one, chosen in runs[len(own) :]:  # another engine stands last
+        tables = one.run(study, designs, chosen).tables
+        found.append({name: rows_of(table, genes) for name, table in tables.items()})
+    return [(choices_of(*run), tables) for run, tables in zip(runs, found, strict=True)]
 
 
 def others(engine: Engine, options: EngineOptions) -> list[tuple[Engine, EngineOptions]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -133,12 +133,49 @@ class FitResult:
     record: dict[str, object]
 
 
+RERUN_COLUMNS = ("gene_id", "log2_fold_change", "standard_error", "ci_lower", "ci_upper", "df", "p_value")
+"""What a rerun returns of a table of genes."""
+
+Rerun: TypeAlias = "Callable[[Sequence[Design], Sequence[EngineOptions], Sequence[str]], list[dict[str, pd.DataFrame]]]"
+"""From designs that share one matrix, options and gene ids to `RERUN_COLUMNS` of these genes, by options and question.
+
+The designs are those of one fit, or have fewer of its libraries.
+"""
+
+
 @dataclass(frozen=True)
 class Engine:
-    """A record and a function: ``run(study, designs, options)`` for designs that share one ``fit_id``."""
+    """A record and a function: ``run(study, designs, options)`` for designs that share one ``fit_id``.
+
+    Parameters
+    ----------
+    again
+        Where the engine knows a shorter way to the numbers of a few genes: ``again(study, design, options)`` prepares
+        reruns of that design. Their numbers are those of `run`.
+    """
 
     meta: EngineMeta
     run: Callable[[Study, Sequence[Design], EngineOptions], FitResult]
+    again: Callable[[Study, Design, EngineOptions], Rerun] | None = None
+
+    def reruns(self, study: Study, design: Design, options: EngineOptions) -> Rerun:
+        """Return how a few genes are fitted again, the long way where the engine knows no shorter one."""
+        if self.again is not None:
+            return self.again(study, design, options)
+
+        def run(
+            designs: Sequence[Design], choices: Sequence[EngineOptions], genes: Sequence[str]
+        ) -> list[dict[str, pd.DataFrame]]:
+            found = [self.run(study, designs, one).tables for one in choices]
+            return [{name: rows_of(table, genes) for name, table in tables.items()} for tables in found]
+
+        return run
+
+
+def rows_of(table: pd.DataFrame, genes: Sequence[str]) -> pd.DataFrame:
+    """Return `RERUN_COLUMNS` of the genes of a table."""
+    rows: pd.DataFrame = table.loc[table["gene_id"].isin(list(genes)), list(RERUN_COLUMNS)]
+    return rows
 
 
 def need_scale(meta: EngineMeta, name: str, scale: Scale) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dermshift.design.model import Design
+    from dermshift.engines.base import Rerun
     from dermshift.study import Study
 
 META = EngineMeta(
@@ -55,4 +56,11 @@ def run(study: Study, designs: Sequence[Design], options: EngineOptions) -> FitR
     return fit_and_test(study, designs, options)
 
 
-ENGINE = Engine(META, run)
+def again(study: Study, design: Design, options: EngineOptions) -> Rerun:
+    """Prepare reruns of a design for a few genes; see `dermshift.engines.base.Rerun`."""
+    from dermshift.engines.deseq2.again import Again
+
+    return Again(study, design, options)
+
+
+ENGINE = Engine(META, run, again)

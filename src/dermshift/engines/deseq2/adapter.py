@@ -47,7 +47,7 @@ def run(
     need_options(META, options)
     kernels = inference or BatchedInference(options.threads)
     counts = library_values(study, designs[0], seed=options.seed).reindex(columns=study.genes.index)
-    fitted = genes_to_fit(study, counts, options)
+    fitted = genes_to_fit(counts, tested_genes(study, min_count=options.min_count), options)
     need_genes(int(fitted.sum()), options.min_count)
     heard: list[str] = []
     with quiet(heard):
@@ -65,11 +65,11 @@ def run(
     return FitResult(tables, fit_record(dds, designs[0], options, heard) | {"questions": questions})
 
 
-def genes_to_fit(study: Study, counts: pd.DataFrame, options: EngineOptions) -> pd.Series[bool]:
+def genes_to_fit(counts: pd.DataFrame, passing: pd.Series[bool], options: EngineOptions) -> pd.Series[bool]:
     """Return which genes enter the fit: those that vary and pass the fixed filter, or as in R all with any count."""
     if options.independent_filtering:
         return (counts > 0).any()
-    return (counts.max() > counts.min()) & tested_genes(study, min_count=options.min_count).reindex(counts.columns)
+    return (counts.max() > counts.min()) & passing.reindex(counts.columns)
 
 
 def mean_counts(counts: pd.DataFrame, dds: RDeseqDataSet) -> pd.Series[float]:
@@ -79,13 +79,17 @@ def mean_counts(counts: pd.DataFrame, dds: RDeseqDataSet) -> pd.Series[float]:
     return means
 
 
+def tested_contrast(dds: RDeseqDataSet, design: Design, options: EngineOptions) -> pd.DataFrame:
+    """Return the test of one contrast of every gene of the fit (`wald.wald`), by the test of the options."""
+    tested = wald(dds, design, options)
+    return by_likelihood(tested, dds, aligned_contrast(dds, design)) if options.test == "lrt" else tested
+
+
 def answer(
     dds: RDeseqDataSet, genes: pd.DataFrame, base_mean: pd.Series[float], design: Design, options: EngineOptions
 ) -> tuple[DETable, list[str]]:
     """Return the table of one contrast, and the genes whose shrunken estimate has the other sign."""
-    tested = wald(dds, design, options)
-    if options.test == "lrt":
-        tested = by_likelihood(tested, dds, aligned_contrast(dds, design))
+    tested = tested_contrast(dds, design, options)
     shrunk = pd.Series(dtype=float)
     if options.shrink and design.coefficient:
         shrunk = shrunken(dds, design, tested["error"])

@@ -16,6 +16,8 @@ from dermshift.engines.deseq2.sizes import given_or_median_of_ratios
 from dermshift.engines.deseq2.trend import fit_trend
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from anndata import AnnData
     from numpy.typing import NDArray
 
@@ -139,6 +141,47 @@ class RDeseqDataSet(DeseqDataSet):  # type: ignore[misc]  # the base class is un
         from dermshift.engines.deseq2.refit import refit_without_outliers
 
         refit_without_outliers(self)
+
+    def of_genes(self, genes: Sequence[str]) -> RDeseqDataSet:
+        """Return the fit of those of `genes` that are here, as fitting all of them gives it.
+
+        Size factors, trend and prior come from every gene, and nothing else of one gene depends on another. At least
+        one gene is fitted: where none of `genes` is here, the first.
+        """
+        self.fit_size_factors(self.size_factors_fit_type, self.control_genes)
+        self.fit_genewise_dispersions()
+        self.fit_dispersion_trend()
+        self.fit_dispersion_prior()
+        kept = np.asarray(self.var_names.isin(list(genes)))
+        kept[0] |= not kept.any()
+        counts = pd.DataFrame(self.X[:, kept], index=self.obs_names, columns=self.var_names[kept])
+        part = self.like(counts, refit_cooks=self.refit_cooks)
+        part.calculate_cooks()
+        if part.refit_cooks:
+            part.refit()
+        part.cooks_outlier()
+        return part
+
+    def like(self, counts: pd.DataFrame, *, refit_cooks: bool = False) -> RDeseqDataSet:
+        """Return the coefficients of other counts of the same libraries, with the size factors, trend and prior here.
+
+        Parameters
+        ----------
+        counts
+            Libraries x genes.
+        """
+        part = type(self)(
+            counts=counts, metadata=self.obs[["size_factors"]].copy(), design=pd.DataFrame(self.obsm["design_matrix"]),
+            min_mu=self.min_mu, min_disp=self.min_disp, refit_cooks=refit_cooks, beta_tol=self.beta_tol,
+            min_replicates=self.min_replicates, inference=self.inference, quiet=True,
+        )  # fmt: skip
+        part.fit_genewise_dispersions()
+        part.trend = self.trend
+        part.var["fitted_dispersions"] = part.disp_function(part.var["_normed_means"].to_numpy())
+        part.uns |= {name: self.uns[name] for name in ("_squared_logres", "prior_disp_var")}
+        part.fit_MAP_dispersions()
+        part.fit_LFC()
+        return part
 
     def cooks_outlier(self) -> Booleans:
         """Return the genes whose p-value is withheld. R ``results``, argument ``cooksCutoff``."""

@@ -8,13 +8,17 @@ from dermshift.engines.deseq2.dataset import RDeseqDataSet
 from dermshift.engines.order import canonical_order
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from dermshift.design.model import Design
     from dermshift.engines.deseq2.inference import BatchedInference
 
 
-def fit(counts: pd.DataFrame, design: Design, inference: BatchedInference) -> RDeseqDataSet:
+def fit(
+    counts: pd.DataFrame, design: Design, inference: BatchedInference, genes: Sequence[str] | None = None
+) -> RDeseqDataSet:
     """Fit the design's matrix to every column of `counts`.
 
     Parameters
@@ -23,6 +27,8 @@ def fit(counts: pd.DataFrame, design: Design, inference: BatchedInference) -> RD
         Libraries x genes, whole numbers, index as ``design.matrix``; columns may be sparse.
     inference
         Kernels to fit with.
+    genes
+        Where given, the result holds these columns alone; all columns still set size factors, trend and prior.
 
     Notes
     -----
@@ -44,5 +50,7 @@ def fit(counts: pd.DataFrame, design: Design, inference: BatchedInference) -> RD
         inference=inference,
         quiet=True,
     )
+    if genes is not None:
+        return dds.of_genes(genes)
     dds.deseq2()
     return dds

@@ -54,17 +54,7 @@ def refit_without_outliers(dds: RDeseqDataSet) -> None:
 
 
 def _refit(dds: RDeseqDataSet, counts: pd.DataFrame) -> None:
-    sub = type(dds)(
-        counts=counts, metadata=dds.obs[["size_factors"]].copy(), design=pd.DataFrame(dds.obsm["design_matrix"]),
-        min_mu=dds.min_mu, min_disp=dds.min_disp, refit_cooks=False, beta_tol=dds.beta_tol, inference=dds.inference,
-        quiet=True,
-    )  # fmt: skip
-    sub.fit_genewise_dispersions()
-    sub.trend = dds.trend
-    sub.var["fitted_dispersions"] = sub.disp_function(sub.var["_normed_means"].to_numpy())
-    sub.uns |= {name: dds.uns[name] for name in ("_squared_logres", "prior_disp_var")}
-    sub.fit_MAP_dispersions()
-    sub.fit_LFC()
+    sub = dds.like(counts)
     dds.var.loc[counts.columns, "refitted"] = True
     for name in (*KEPT, *FLAGS):
         dds.var.loc[counts.columns, name] = sub.var[name]
