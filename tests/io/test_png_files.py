@@ -20,7 +20,7 @@ def noisy(n_colours):
 def test_few_colours_stay_as_they_are(tmp_path):
     picture = noisy(200)
     picture.convert("RGBA").save(tmp_path / "a.png", dpi=(300, 300))
-    with_palette(tmp_path / "a.png")
+    with_palette(tmp_path / "a.png", tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as read:
         assert read.mode == "P"
         assert read.info["dpi"] == pytest.approx((300, 300), abs=0.1)
@@ -39,7 +39,7 @@ def test_of_many_colours_those_of_areas_stay(tmp_path):
 def test_equal_pictures_give_equal_bytes(tmp_path):
     for name in "ab":
         noisy(900).save(tmp_path / f"{name}.png")
-        with_palette(tmp_path / f"{name}.png")
+        with_palette(tmp_path / f"{name}.png", tmp_path / f"{name}.png")
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 

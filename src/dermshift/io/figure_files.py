@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PNG_DPI = 300
+KINDS = ("svg", "png", "pdf", "csv", "json")
 # Dates and version stamps would make the bytes of two equal figures differ.
 METADATA: dict[str, dict[str, None]] = {
     "svg": {"Date": None},
-    "png": {"Software": None},
     "pdf": {"CreationDate": None},
 }
 
@@ -57,15 +58,17 @@ def write_figure(figure: Drawn, directory: Path | str) -> list[Path]:
         for kind, metadata in METADATA.items():
             with replacing(_with_suffix(stem, kind)) as temporary:
                 figure.figure.savefig(temporary, format=kind, metadata=metadata, dpi=PNG_DPI)
-                if kind == "png":
-                    with_palette(temporary)
+    with replacing(_with_suffix(stem, "png")) as temporary, BytesIO() as pixels:
+        # Plain pixels first: to pack a PNG, unpack it and pack it again takes as long as to draw it.
+        figure.figure.savefig(pixels, format="tiff", dpi=PNG_DPI)
+        with_palette(pixels, temporary)
     with replacing(_with_suffix(stem, "csv")) as temporary:
         # What a page can show; the tables hold full precision.
         figure.frame.to_csv(
             temporary, index=False, float_format="%.6g", na_rep="NA", lineterminator="\n", encoding="utf-8"
         )
     write_json(figure.claim, _with_suffix(stem, "json"))
-    return [_with_suffix(stem, kind) for kind in (*METADATA, "csv", "json")]
+    return [_with_suffix(stem, kind) for kind in KINDS]
 
 
 def _with_suffix(stem: Path, suffix: str) -> Path:
