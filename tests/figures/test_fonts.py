@@ -40,3 +40,20 @@ def test_fonttools_is_left_as_it_was():
     with outlines_only():
         assert set(LAYOUT_TABLES) <= set(Options._drop_tables_default)
     assert before == Options._drop_tables_default
+
+
+def test_the_file_of_a_figure_does_not_depend_on_what_was_drawn_before():
+    def drawn(text):
+        figure, target = PaperFigure(40, 20), io.BytesIO()
+        figure.text(0.1, 0.5, text)
+        figure.savefig(target, format="pdf")
+        return target.getvalue()
+
+    rare = "LCN2 Ω"
+    first = drawn(rare)
+    drawn("other letters, é and ß")
+    again = drawn(rare)
+    assert first == again
+    names = {name for font in embedded_fonts(again) for name in font.getGlyphOrder()}
+    assert "Omega" in names or "uni03A9" in names or "uni2126" in names
+    assert "eacute" not in names

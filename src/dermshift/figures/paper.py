@@ -39,7 +39,7 @@ class PaperFigure(MatplotlibFigure):
         salt = mpl.rcParams["svg.hashsalt"] or SETTINGS["svg.hashsalt"]
         with paper(), outlines_only():
             mpl.rcParams["svg.hashsalt"] = salt
-            super().savefig(fname, metadata=metadata, **options)
+            super().savefig(fname, metadata=metadata or None, **options)  # a TIFF takes not even an empty one
 
 
 @lru_cache(maxsize=4096)
