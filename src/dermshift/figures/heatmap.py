@@ -9,6 +9,7 @@ import pandas as pd
 
 from dermshift.figures import changes
 from dermshift.figures.base import Family, Figure
+from dermshift.figures.cells import cells
 from dermshift.figures.page import new_page, say, settle
 from dermshift.figures.style import DIVERGING, DOUBLE, MM, SIZE_NOTE, SIZE_SMALL, paper
 from dermshift.figures.words import caution, headline, not_cause, patients, percent, plain, question, sign
@@ -125,22 +126,13 @@ def frame_of(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
 
 def panel(ax: Axes, rows: pd.DataFrame, values: pd.DataFrame, inputs: FigureInputs, card: Card) -> None:
     """Draw the changes of `rows` (``gene_id``, ``label``, ``configured``) in every pair."""
-    import seaborn as sns
-
     matrix = values.loc[rows[GENE_ID]].to_numpy(float)
     limit = max(0.5, float(np.quantile(np.abs(matrix), 0.98)))
     ax.tick_params(length=0)
     ax.tick_params(axis="x", labelsize=SIZE_NOTE)
-    sns.heatmap(
-        matrix,
-        cmap=DIVERGING,
-        vmin=-limit,
-        vmax=limit,
-        xticklabels=_pair_names(values),
-        yticklabels=[shorten(label, 26, SIZE_SMALL) for label in rows["label"]],
-        cbar_kws=_scale(matrix, limit, card),
-        ax=ax,
-    )
+    names = [shorten(label, 26, SIZE_SMALL) for label in rows["label"]]
+    colour: dict[str, Any] = {"cmap": DIVERGING, "vmin": -limit, "vmax": limit}
+    cells(ax, matrix, _pair_names(values), names, _scale(matrix, limit, card), **colour)
     for tick, configured in zip(ax.get_yticklabels(), rows["configured"], strict=True):
         tick.set(
             fontweight="bold" if configured else "normal", fontstyle="normal" if configured else "italic", rotation=0

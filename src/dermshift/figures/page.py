@@ -122,8 +122,7 @@ def settle(figure: PaperFigure) -> None:
     from matplotlib.transforms import Bbox
 
     with paper():
-        # Panels of fixed shape leave room that only the next pass gives away.
-        passes = 3 if any(ax.get_aspect() != "auto" for ax in figure.axes) else 1
+        passes = _passes(figure)
         engine = figure.get_layout_engine()
         # At screen resolution letters snap to pixels and come out narrower than in print.
         screen = figure.dpi
@@ -139,6 +138,13 @@ def settle(figure: PaperFigure) -> None:
             ax.set_position(Bbox(corners))
             if ax.get_axes_locator() is None:
                 ax.apply_aspect()
+
+
+def _passes(figure: PaperFigure) -> int:
+    """Return how often to lay out: panels and colour bars of fixed shape leave room only the next pass gives away."""
+    if any(ax.get_aspect() != "auto" for ax in figure.axes):
+        return 3
+    return 2 if any(ax.get_box_aspect() is not None for ax in figure.axes) else 1
 
 
 def say(ax: Axes, text: str, width: float = 60.0) -> None:
