@@ -40,10 +40,7 @@ def tested_genes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
     return pd.DataFrame(
         {
             GENE_ID: table[GENE_ID].to_numpy(),
-            "label": [
-                inputs.genes.get(gene, symbol_of(gene, symbol))
-                for gene, symbol in zip(table[GENE_ID], table["gene_symbol"], strict=True)
-            ],
+            "label": _labels(table, inputs),
             "configured": table[GENE_ID].isin(list(inputs.genes)).to_numpy(),
             "base_mean": table["base_mean"].to_numpy(float),
             "effect": effect.to_numpy(float),
@@ -53,6 +50,11 @@ def tested_genes(inputs: FigureInputs, card: Card) -> pd.DataFrame:
             "change": np.where(passing, np.where(upward, UP, DOWN), NOT_PASSING),
         }
     )
+
+
+def _labels(table: pd.DataFrame, inputs: FigureInputs) -> list[str]:
+    ids, symbols, named = table[GENE_ID].tolist(), table["gene_symbol"].tolist(), inputs.genes
+    return [named.get(gene) or symbol_of(gene, symbol) for gene, symbol in zip(ids, symbols, strict=True)]
 
 
 def effect_name(genes: pd.DataFrame, card: Card) -> str:

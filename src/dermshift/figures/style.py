@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -75,9 +76,21 @@ SETTINGS: dict[str, Any] = {
 def paper() -> Iterator[None]:
     """Draw and save under this style alone, whatever the user's matplotlib settings are."""
     import matplotlib as mpl
+
+    with mpl.rc_context():
+        # Checked once: matplotlib checks 300 settings each time, and a figure asks for its style many times.
+        dict.update(mpl.rcParams, _settings())
+        yield
+
+
+@lru_cache(maxsize=1)
+def _settings() -> dict[str, Any]:
+    """Return every setting of a style as matplotlib holds it: its own defaults, and ours."""
+    import matplotlib as mpl
     import matplotlib.style
 
     with mpl.rc_context():
         mpl.style.use("default")
         mpl.rcParams.update(SETTINGS)  # type: ignore[arg-type]  # the stubs want literal keys
-        yield
+        # The backend is no matter of style, and stays as it is when a context ends.
+        return {name: value for name, value in dict.items(mpl.rcParams) if not name.startswith("backend")}
