@@ -5,7 +5,7 @@ import shutil
 import pandas as pd
 
 from dermshift.cli.drawing import Sources, draw
-from dermshift.cli.plot import labels, with_alias
+from dermshift.cli.labels import labels, with_alias
 from dermshift.figures import FAMILIES
 from dermshift.genes import GeneName, GeneRegistry
 

@@ -35,7 +35,7 @@ def dossier(
 ) -> None:
     """Write difference cards, pair identity and scores of OUT, and dossier/GENE.json of every configured gene."""
     from dermshift import evidence_names, io
-    from dermshift.cli.plot import labels
+    from dermshift.cli.labels import labels
     from dermshift.evidence.dossier import dossier as gather
     from dermshift.genes import GeneRegistry
 

@@ -37,8 +37,8 @@ def enrich(
     """Test gene sets in every question of a fit of OUT; write its .sets, .running and .configured_sets.tsv."""
     from dermshift import io
     from dermshift.cli.asking import asked_of
+    from dermshift.cli.one_fit import designs_of
     from dermshift.cli.outputs import read_tables
-    from dermshift.cli.test import designs_of
     from dermshift.enrich import SetOptions
     from dermshift.enrich.configured import where_configured_genes_stand
     from dermshift.enrich.running import running_table

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dermshift.cli.one_fit import designs_of
 from dermshift.cli.options import Alpha, Asks, Choices, EngineName, Folder, Genes, Seed, engine_options
-from dermshift.cli.test import designs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dermshift.figures import FigureInputs, Provenance
-    from dermshift.genes import GeneRegistry
-    from dermshift.tables import DETable
 
 Processes = Annotated[int, typer.Option(help="Processes that draw side by side; 0 for every core.")]
 
@@ -39,6 +37,7 @@ def plot(
 def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:
     """Gather what the figures are drawn from."""
     from dermshift import figures, io, quality
+    from dermshift.cli.labels import labels
     from dermshift.cli.outputs import cards, read_evidence, read_running, read_sets, read_tables
     from dermshift.genes import GeneRegistry
     from dermshift.names import SET_OVERLAP_COLUMNS
@@ -85,35 +84,6 @@ def provenance(out: Path, known: FigureInputs) -> Provenance:
         patients=sorted(known.study.sheet["patient"].astype(str).unique()),
         synthetic=known.study.synthetic,
     )
-
-
-def labels(tables: dict[str, DETable], registry: GeneRegistry) -> dict[str, str]:
-    """Map the id of every configured gene to the label it bears in figures: its symbol, and its first alias if any.
-
-    Probe sets that are set aside come last: the one that stands for the gene takes the plain file name.
-    """
-    import pandas as pd
-
-    from dermshift.genes import distinct_labels
-    from dermshift.names import SET_ASIDE
-
-    named = [table.loc[table["flag"].notna(), ["gene_id", "gene_symbol", "status"]] for table in tables.values()]
-    rows = pd.concat(named).drop_duplicates("gene_id")
-    rows = rows.assign(last=rows["status"] == SET_ASIDE).sort_values("last", kind="stable")
-    symbols = rows.set_index("gene_id")["gene_symbol"]
-    return {
-        gene: with_alias(gene, str(symbols[gene]), registry) + label.removeprefix(str(symbols[gene]))
-        if pd.notna(symbols[gene])
-        else label
-        for gene, label in distinct_labels(symbols).items()
-    }
-
-
-def with_alias(gene: str, symbol: str, registry: GeneRegistry) -> str:
-    """Return e.g. ``LCN2 (NGAL)``: the names a lab uses side by side."""
-    known = registry.approved(gene) or registry.approved(symbol)
-    alias = known[0].aliases[0] if len(known) == 1 and known[0].aliases else ""
-    return f"{symbol} ({alias})" if alias not in ("", symbol) else symbol
 
 
 def drop_stale(folder: Path, drawn: list[str]) -> None:

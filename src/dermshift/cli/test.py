@@ -17,15 +17,12 @@ from dermshift.cli.options import (
     Seed,
     engine_options,
     pair,
-    parse_ask,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dermshift.design.model import Design
     from dermshift.engines import Engine, EngineOptions, FitResult
-    from dermshift.study import Study
 
 
 def test(
@@ -42,6 +39,7 @@ def test(
 ) -> None:
     """Fit one model of OUT/study.h5ad; write fits/FIT.json and the table of each of its questions."""
     from dermshift import engines, io
+    from dermshift.cli.one_fit import designs_of
     from dermshift.names import DE_COLUMNS
 
     study = io.read_study(out / "study.h5ad")
@@ -53,14 +51,6 @@ def test(
     for question, table in result.tables.items():
         io.write_table(engines.flag(table, flags), out / "tables" / f"{question}.tsv", DE_COLUMNS)
     io.write_json(record(fit, chosen, options, result), out / "fits" / f"{fit}.json")
-
-
-def designs_of(study: Study, ask: list[str], fit: str) -> list[Design]:
-    """Return the designs that one fit serves."""
-    from dermshift.design import plan
-
-    asks = [parse_ask(text) for text in ask]
-    return [design for design in plan(study.sheet, study.timepoints, asks) if design.fit_id == fit]
 
 
 def flagged(annotation: pd.DataFrame, flags: list[str], genes: str) -> dict[str, str]:
