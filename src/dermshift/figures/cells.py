@@ -25,10 +25,10 @@ def cells(
     style
         Further settings of `matplotlib.axes.Axes.pcolormesh`: ``cmap``, ``vmin``, ``vmax`` and lines.
     """
-    ax.spines[:].set_visible(False)  # type: ignore[call-overload]  # the stubs know no slice
+    ax.spines[:].set_visible(False)
     mesh = ax.pcolormesh(np.ma.masked_invalid(matrix), **style)
     ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
     bar = ax.figure.colorbar(mesh, ax=ax, **scale)
-    bar.outline.set_linewidth(0)  # type: ignore[operator]  # a spine
+    bar.outline.set_linewidth(0)
     ax.set_xticks(np.arange(len(columns)) + 0.5, columns)
     ax.set_yticks(np.arange(len(rows)) + 0.5, rows, va="center")

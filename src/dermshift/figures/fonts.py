@@ -48,7 +48,7 @@ def outlines_only() -> Iterator[None]:
     usual, own = Options._drop_tables_default, backend.get_glyphs_subset
     Options._drop_tables_default = [*usual, *LAYOUT_TABLES]
     if hasattr(backend, "SubsetResults"):  # matplotlib 3.10 asks by character, and is left to itself
-        backend.get_glyphs_subset = _subset
+        backend.get_glyphs_subset = _subset  # type: ignore[assignment]  # a file in the place of an open font
     try:
         yield
     finally:

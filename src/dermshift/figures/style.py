@@ -79,7 +79,7 @@ def paper() -> Iterator[None]:
 
     with mpl.rc_context():
         # Checked once: matplotlib checks 300 settings each time, and a figure asks for its style many times.
-        dict.update(mpl.rcParams, _settings())
+        dict.update(mpl.rcParams, _settings())  # type: ignore[misc]  # the stubs know no plain dict behind it
         yield
 
 
