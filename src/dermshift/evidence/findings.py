@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
 
+ROUNDING = 1e-6
+"""Allowance for what two inverses of a curve differ by."""
+
 
 def findings(
     changes: Changes, rule: Rule, alpha: float, family: csr_array | None, *, moderated: bool
@@ -32,15 +35,30 @@ def findings(
             squeezed = squeeze(variance, rule.df)
             variance, df = squeezed.variance, total_df(rule.df, squeezed.prior_df, estimate.shape[1])
         t = rule.t(estimate, variance)
-        counts[rows] = [_found(row, float(d), alpha) for row, d in zip(np.abs(t), df, strict=True)]
+        counts[rows] = _found(np.abs(t), df, alpha)
         if family is not None:
             means[rows] = np.abs(t @ family)
     return counts, means
 
 
-def _found(t: Array, df: float, alpha: float) -> int:
-    """Count items with a Benjamini-Hochberg rate below alpha; only those with p below alpha can have one."""
-    large = t[t >= student.ppf(1 - alpha / 2, df)]
-    p = np.sort(two_sided(large, df))
-    passing = np.flatnonzero(p * len(t) / np.arange(1, len(p) + 1) < alpha)
+def _found(t: Array, df: Array, alpha: float) -> list[int]:
+    """Count the items of each row with a Benjamini-Hochberg rate below alpha."""
+    n_items = t.shape[1]
+    # With m items below alpha, only those with p below alpha m / n can pass: few are worth a p-value.
+    first = (t >= _limits(np.full(len(t), alpha), df)[:, None]).sum(axis=1)
+    least = _limits(alpha * first / max(n_items, 1), df)
+    return [
+        _passing(np.sort(two_sided(row[row >= limit], d)), n_items, alpha) if m else 0
+        for row, limit, d, m in zip(t, least, df, first, strict=True)
+    ]
+
+
+def _limits(p: Array, df: Array) -> Array:
+    """Return sizes of t that nothing with a two-sided p below `p` falls short of: rounding is allowed for."""
+    return np.asarray(student.isf(p / 2, df) * (1 - ROUNDING))
+
+
+def _passing(p: Array, n_items: int, alpha: float) -> int:
+    """Return how many of the smallest p-values, ascending, of so many items have a rate below alpha."""
+    passing = np.flatnonzero(p * n_items / np.arange(1, len(p) + 1) < alpha)
     return int(passing[-1]) + 1 if len(passing) else 0
