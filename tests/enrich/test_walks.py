@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dermshift.enrich.kernels.shuffle import seeded, shuffle
 from dermshift.enrich.members import membership, sizes
-from dermshift.enrich.walks import permuted, scores_by_t
+from dermshift.enrich.walks import descending, permuted, scores_by_t
 
 
 def places(rng, n, k):
@@ -94,3 +94,15 @@ def test_membership_counts_genes_of_sets():
     members = membership([np.array([0, 2]), np.array([], dtype=int), np.array([2])], 4)
     assert members.toarray().tolist() == [[1, 0, 0], [0, 0, 0], [1, 0, 1], [0, 0, 0]]
     assert sizes(members).tolist() == [2, 0, 1]
+
+
+def test_ties_keep_the_order_of_the_genes():
+    values = np.random.default_rng(1).normal(size=3000)
+    untied = descending(values)
+    assert (np.diff(values[untied]) < 0).all()
+    values[[5, 900, 2000]] = values[7]
+    values[[11, 12]] = 0.0, -0.0
+    order = descending(values).tolist()
+    assert [place for place in order if place in (5, 7, 900, 2000)] == [5, 7, 900, 2000]
+    assert order.index(12) == order.index(11) + 1
+    assert sorted(order) == list(range(3000))

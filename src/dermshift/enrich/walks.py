@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BLOCK = 64
 """Permutations held at once."""
+TOGETHER = 16
+"""Rankings a thread takes at a time: handing over one costs as much as walking it."""
 
 
 def scores_by_t(t: Floats, members: csr_array, *, threads: int = 1) -> Floats:
@@ -43,10 +45,19 @@ def scores_by_t(t: Floats, members: csr_array, *, threads: int = 1) -> Floats:
     """
 
     def ranking(row: int) -> tuple[Integers, Floats]:
-        order = np.argsort(-t[row], kind="stable")
+        order = descending(t[row])
         return order, np.abs(t[row])[order]
 
     return _walks(ranking, len(t), members, threads)
+
+
+def descending(values: Floats) -> Integers:
+    """Return the places of the values from the largest to the smallest, equal values in their order."""
+    down = -values
+    order = np.argsort(down)  # a third of the time of a stable sort, and the same where no two values are equal
+    ranked = down[order]
+    tied = bool((ranked[1:] == ranked[:-1]).any()) or bool(np.isnan(ranked[-1:]).any())
+    return np.argsort(down, kind="stable") if tied else order
 
 
 def _walks(
@@ -55,11 +66,12 @@ def _walks(
     starts, sets = members.indptr.astype(np.int64), members.indices.astype(np.int64)
     size, scores = sizes(members), np.empty((n_rankings, members.shape[1]))
 
-    def walk(row: int) -> None:
-        order, weight = ranking(row)
-        extremes(order, weight, starts, sets, size, scores[row])
+    def walk(first: int) -> None:
+        for row in range(first, min(first + TOGETHER, n_rankings)):
+            order, weight = ranking(row)
+            extremes(order, weight, starts, sets, size, scores[row])
 
-    on_threads(walk, range(n_rankings), threads)
+    on_threads(walk, range(0, n_rankings, TOGETHER), threads)
     return scores
 
 
