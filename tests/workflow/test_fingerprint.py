@@ -14,7 +14,11 @@ def package(tmp_path):
 
 
 def changed(package, file: str, old: str, new: str) -> set[str]:
-    """Edit a file of the package and return the stages whose fingerprint changed."""
+    """Edit a file of the package and return the stages whose fingerprint changed, but for the board of many studies."""
+    return changed_at_all(package, file, old, new) - {"board"}
+
+
+def changed_at_all(package, file: str, old: str, new: str) -> set[str]:
     before = fingerprints(package)
     path = package / file
     text = path.read_text(encoding="utf-8")
@@ -54,6 +58,7 @@ def test_an_engine_concerns_its_tables_and_a_design_whoever_builds_one(package):
     assert changed(package, "design/plan.py", "from __future__", "EXTRA = 1\nfrom __future__") == FITS | {
         "load",
         "enrich",
+        "dossier",
     }
 
 
@@ -69,7 +74,7 @@ def test_writing_figures_and_reading_matrices_leave_the_fits_alone(package):
 
 
 def test_the_base_concerns_all(package):
-    assert changed(package, "tables.py", "from __future__", "EXTRA = 1\nfrom __future__") == set(STAGES)
+    assert changed(package, "tables.py", "from __future__", "EXTRA = 1\nfrom __future__") == set(STAGES) - {"board"}
 
 
 def test_the_template_concerns_the_report(package):
@@ -80,3 +85,12 @@ def test_colours_and_words_concern_figures_and_report(package):
     assert changed(package, "palette.py", "from __future__", "EXTRA = 1\nfrom __future__") == {"plot", "report"}
     for file in ("design/words.py", "design/model_words.py"):
         assert {"plot", "report"} <= changed(package, file, "from __future__", "EXTRA = 1\nfrom __future__")
+
+
+def test_the_board_rests_on_its_own_code_and_on_whatever_draws_and_plans(package):
+    edit = ("from __future__", "EXTRA = 1\nfrom __future__")
+    assert changed_at_all(package, "replication/pooled.py", *edit) == {"board"}
+    for file in ("figures/board_forest.py", "design/plan.py", "palette.py", "tables.py"):
+        assert "board" in changed_at_all(package, file, *edit)
+    for file in ("engines/deseq2/wald.py", "enrich/rotation.py", "io/text_matrix.py"):
+        assert "board" not in changed_at_all(package, file, *edit)
