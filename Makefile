@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: run check pseudobulk benchmark test lint types notebook notebooks images verify-bundle constraints licences clean help
+.PHONY: run check pseudobulk benchmark benchmark-workflow test lint types notebook notebooks images verify-bundle constraints licences clean help
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed ## run a study: make run [CONFIG=config/config.yaml]
@@ -52,6 +52,9 @@ benchmark: $(VENV)/.installed-dev ## speed of the count engine beside PyDESeq2, 
 	@$(BIN)/python benchmarks/engine.py $(if $(AIRWAY),--airway $(AIRWAY)) $(if $(INMOOSE),--inmoose-python $(INMOOSE))
 	@$(BIN)/python benchmarks/engine.py --scaling
 
+benchmark-workflow: $(VENV)/.installed-dev ## time and memory per stage, 1-100 studies and 8-500 samples: make benchmark-workflow [FLAGS=...]
+	@$(BIN)/python benchmarks/workflow.py $(FLAGS)
+
 constraints: ## refresh constraints.txt to the newest versions pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --output-file constraints.txt pyproject.toml
@@ -63,7 +66,7 @@ clean: ## remove the environment, results and caches
 	@rm -rf $(VENV) results build dist .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 help: ## show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "make %-13s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "make %-18s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
