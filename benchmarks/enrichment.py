@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from anndata import AnnData
 
-from dermshift.cli.asking import asked_of
+from dermshift.cli.asking import asked_of, libraries_of
 from dermshift.design import Ask, plan
 from dermshift.enrich import METHODS, Asked, SetOptions
 from dermshift.fdr import benjamini_hochberg
@@ -61,12 +61,14 @@ def question(n_genes: int, n_sets: int, threads: int) -> Asked:
         for i, size in enumerate(rng.integers(15, 200, n_sets))
     ]
     options = SetOptions(threads=threads)
-    asked = asked_of(study, design, require_de(table, "benchmark"), sets, GeneRegistry(), options)
+    known = require_de(table, "benchmark")
+    shared = libraries_of(study, design, known, sets, GeneRegistry(), options)
+    asked = asked_of(study, design, known, shared)
     found = t_tests(asked.changes, moderated=True).set_index("item").loc[names]
     p = found["p_value"].to_numpy(float)
     numbers = {"statistic": found["statistic"], "log2_fold_change": found["estimate"]}
-    known = {name: column.to_numpy(float) for name, column in numbers.items()}
-    table = table.assign(**known, p_value=p, fdr=benjamini_hochberg(p))
+    numbers_of = {name: column.to_numpy(float) for name, column in numbers.items()}
+    table = table.assign(**numbers_of, p_value=p, fdr=benjamini_hochberg(p))
     return replace(asked, table=require_de(table, "benchmark"))
 
 

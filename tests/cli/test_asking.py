@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from anndata import AnnData
 
-from dermshift.cli.asking import asked_of
+from dermshift.cli.asking import asked_of, libraries_of, tested_of
 from dermshift.design import Ask, plan
 from dermshift.enrich import SetOptions
+from dermshift.enrich.set_score import METHODS
 from dermshift.genes import GeneRegistry, GeneSet
 from dermshift.names import DE_COLUMNS
 from dermshift.study import Study, Timepoints
@@ -45,7 +46,8 @@ def table_of() -> pd.DataFrame:
 @pytest.mark.parametrize("scale", ["log2", "counts"])
 def test_the_weights_of_the_libraries_lead_to_the_changes(design, scale) -> None:
     sets = [GeneSet("a", "c", "", ("S1", "S7", "S39"))]
-    asked = asked_of(study_of(scale), design, table_of(), sets, GeneRegistry(), SetOptions())
+    study, table = study_of(scale), table_of()
+    asked = asked_of(study, design, table, libraries_of(study, design, table, sets, GeneRegistry(), SetOptions()))
     assert asked.differences.index.equals(asked.changes.values.index)
     assert asked.differences.columns.equals(asked.values.index)
     assert list(asked.changes.values.columns) == list(asked.values.columns) == GENES[:35]
@@ -56,3 +58,26 @@ def test_the_weights_of_the_libraries_lead_to_the_changes(design, scale) -> None
     # Values of voom and log2 CPM differ by the normalisation of each library, the same for all genes.
     apart = taken - asked.changes.values.to_numpy()
     np.testing.assert_allclose(apart - apart.mean(axis=1, keepdims=True), 0, atol=1e-3)
+
+
+def test_questions_of_one_fit_share_libraries_and_scores() -> None:
+    study, table = study_of("counts"), table_of()
+    sets = [GeneSet("a", "c", "", ("S1", "S7", "S39")), GeneSet("b", "c", "", ("S2", "S3", "S4", "S5", "S6"))]
+    first, *others = DESIGNS
+    options = SetOptions(min_size=2)
+    shared = libraries_of(study, first, table, sets, GeneRegistry(), options)
+    assert shared.serve(first, tested_of(table))
+    assert not shared.serve(first, tested_of(table)[1:])
+    assert not any(shared.serve(design, tested_of(table)) for design in others if design.fit_id != first.fit_id)
+    alone = [
+        run_scores(asked_of(study, first, table, libraries_of(study, first, table, sets, GeneRegistry(), options)))
+    ]
+    asked = asked_of(study, first, table, shared)
+    again = [run_scores(asked), run_scores(asked)]
+    assert set(shared.scored) == {method.meta.name for method in METHODS}
+    for found in again:
+        pd.testing.assert_frame_equal(found, alone[0])
+
+
+def run_scores(asked):
+    return pd.concat([method.run(asked) for method in METHODS], ignore_index=True)

@@ -36,7 +36,7 @@ def enrich(
 ) -> None:
     """Test gene sets in every question of a fit of OUT; write its .sets, .running and .configured_sets.tsv."""
     from dermshift import io
-    from dermshift.cli.asking import asked_of
+    from dermshift.cli.asking import asked_of, libraries_of, tested_of
     from dermshift.cli.one_fit import designs_of
     from dermshift.cli.outputs import read_tables
     from dermshift.enrich import SetOptions
@@ -52,10 +52,13 @@ def enrich(
     study = io.read_study(out / "study.h5ad")
     designs = designs_of(study, ask, fit)
     tables = read_tables(out, [design.question.id for design in designs])
-    shared = io.read_json(out / "fits" / f"{fit}.json")["record"].get("consensus_correlation")
+    correlation = io.read_json(out / "fits" / f"{fit}.json")["record"].get("consensus_correlation")
+    libraries = None
     for design in designs:
         name = design.question.id
-        asked = asked_of(study, design, tables[name], sets, registry, options, shared)
+        if libraries is None or not libraries.serve(design, tested_of(tables[name])):
+            libraries = libraries_of(study, design, tables[name], sets, registry, options)
+        asked = asked_of(study, design, tables[name], libraries, correlation)
         rows = tested(asked)
         stand = where_configured_genes_stand(asked, rows, registry)
         io.write_table(rows, out / "tables" / f"{name}.sets.tsv", SET_COLUMNS)

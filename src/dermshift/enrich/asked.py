@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,8 @@ class Asked:
         is known of each library becomes a change of each patient by ``differences @ known``.
     expression
         Samples x genes of the study, log2: what scores of single samples are made of.
+    scored
+        Scores of the libraries by method: questions of one fit have the same libraries and share them.
     """
 
     table: DETable
@@ -88,6 +90,7 @@ class Asked:
     options: SetOptions = SetOptions()
     block: tuple[str, ...] = ()
     correlation: float | None = None
+    scored: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def ranking(self) -> pd.DataFrame:
