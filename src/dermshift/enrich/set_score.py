@@ -137,7 +137,7 @@ def scores(asked: Asked, meta: MethodMeta, score: Score) -> EnrichmentTable:
     places = {i: places_of(values.columns, asked.sets[i].tested) for i in in_size(rows)}
     sound = {i: at for i, at in places.items() if len(at) < values.shape[1] and not changes.reason}
     found = asked.scored.get(meta.name)
-    if found is None or set(found.columns) != set(sound):
+    if found is None or [int(i) for i in found.columns] != list(sound):
         found = asked.scored[meta.name] = library_scores(values, sound, score)
     by_patient = asked.differences.loc[changes.patients, found.index].to_numpy(float) @ found.to_numpy(float)
     taken = pd.DataFrame(by_patient, index=changes.values.index, columns=found.columns)
