@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,9 @@ def serve(address: str) -> None:
 
 def _start(listener: socket.socket) -> None:
     connection, _ = listener.accept()
-    with connection:
+    with connection, warnings.catch_warnings():
+        # Python warns of copying a process that runs threads; the one here belongs to pyarrow's allocator, which copes.
+        warnings.simplefilter("ignore", DeprecationWarning)
         if os.fork() == 0:
             listener.close()
             _work(connection)

@@ -99,6 +99,7 @@ genes: {{mediator: LCN2}}
 gene_sets: [sets/apoptosis.gmt]
 declared: [apoptosis]
 evidence: {{top: 2, association: APOPTOSIS_ALL}}
+figures: {{families: [sampling, volcano, slopes]}}
 annotation: {{genes: '{data}/genes.tsv', sex_genes: '{data}/sex_genes.tsv'}}
 """
 

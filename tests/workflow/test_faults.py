@@ -84,20 +84,32 @@ def descendants(pid: int, word: str) -> list[psutil.Process]:
     return [one for one in family if any(word in part for part in one.cmdline())]
 
 
+def copies(pid: int) -> list[psutil.Process]:
+    """Wait for a step of a run to start, and return the copies of the loaded process that do it."""
+    while True:
+        loaded = descendants(pid, "dermshift.loaded")
+        known = {one.pid for one in loaded}
+        if found := [one for one in loaded if one.ppid() in known]:
+            return found
+        time.sleep(0.02)
+
+
 def test_a_step_that_outlives_its_run_holds_the_next_one_back(copied: Path, dermshift, whole: Path) -> None:
     (copied / "results" / "tiny" / "figures" / "index.json").unlink()
     with started(copied) as child:
         wait_for(child, "tiny: draw the figures ...")
+        steps = copies(child.pid)
+        for process in steps:
+            process.suspend()
         snakemake = descendants(child.pid, "snakemake")
-        steps = descendants(child.pid, "plot")
-        while not steps:
-            steps = descendants(child.pid, "plot")
         child.kill()
         for process in snakemake:
             process.kill()
         refused = dermshift(copied, "run", "config.yaml")
         assert refused.returncode == 2
         assert "found:    a step of an earlier run, still at work" in refused.stderr
+        for process in steps:
+            process.resume()
         psutil.wait_procs(steps, timeout=120)
     completes(dermshift, copied, whole)
 
@@ -106,11 +118,12 @@ def test_a_step_that_is_killed_alone_fails_by_name_and_is_repeated(copied: Path,
     (copied / "results" / "tiny" / "figures" / "index.json").unlink()
     with started(copied) as child:
         wait_for(child, "tiny: draw the figures ...")
-        while not (steps := [one for one in descendants(child.pid, "plot") if "bash" not in one.name()]):
-            time.sleep(0.05)
-        for process in steps:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        log = copied / "results" / "tiny" / "logs" / "plot.log"
+        found = copies(child.pid)
+        while "repeat:" not in log.read_text():
+            time.sleep(0.02)
+        for process in found:
+            process.kill()
         said, _ = child.communicate(timeout=120)
     assert child.returncode == 1
     assert "FAIL  tiny: draw the figures" in said
@@ -142,7 +155,12 @@ def test_two_runs_at_once(copied: Path, dermshift, whole: Path) -> None:
     (copied / "results" / "tiny" / "report.html").unlink()
     with started(copied) as child:
         wait_for(child, "tiny: write the report ...")
+        steps = copies(child.pid)
+        for process in steps:
+            process.suspend()
         second = dermshift(copied, "run", "config.yaml")
+        for process in steps:
+            process.resume()
         child.communicate(timeout=300)
     assert child.returncode == 0
     assert second.returncode == 2
@@ -181,11 +199,11 @@ def test_a_clock_set_back_between_and_within_runs(copied: Path, tiny, tmp_path: 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 8 MB of its own; skips where none may be mounted."""
+    """A file system of 2 MB of its own; skips where none may be mounted."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True, check=False
     )
     if mounted.returncode:
         pytest.skip(f"no file system may be mounted here: {mounted.stderr.decode().strip()}")

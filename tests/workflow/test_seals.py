@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,6 +61,13 @@ def test_a_lost_figure_takes_its_index_along(place: Place) -> None:
     assert not (place.folder / "figures" / "index.json").exists()
 
 
+def test_everything_lost_at_once(place: Place) -> None:
+    for name in list(Seals.of(place).known):
+        (place.folder / name).unlink()
+    assert len(Seals.of(place).mend()) == 4
+    assert Seals.of(place).known == {}
+
+
 def test_logs_and_files_being_written_are_not_sealed(place: Place) -> None:
     (place.folder / ".report.html.7.part").write_text("half")
     seals = Seals.of(place)
@@ -75,6 +83,23 @@ def test_a_new_file_is_not_older_than_what_was_there(place: Place) -> None:
     Seals.of(place).seal()
     assert path.stat().st_mtime_ns == newest
     assert Seals.of(place).damaged() == []
+
+
+def test_files_ahead_of_the_clock_are_dated_back_in_their_order(place: Place) -> None:
+    assert not Seals.of(place).past()
+    later = time.time_ns() + 3_600 * 10**9
+    for step, name in enumerate(["study.h5ad", "tables/response.tsv"]):
+        (place.folder / name).write_text("made while the clock stood an hour ahead")
+        os.utime(place.folder / name, ns=(later + step, later + step))
+        Seals.of(place).seal()
+    assert Seals.of(place).past()
+    dates = [
+        (place.folder / name).stat().st_mtime_ns for name in ("figures/index.json", "study.h5ad", "tables/response.tsv")
+    ]
+    assert dates == sorted(set(dates))
+    assert dates[-1] <= time.time_ns()
+    assert Seals.of(place).damaged() == []
+    assert not Seals.of(place).past()
 
 
 def test_lost_seals_are_taken_anew(place: Place) -> None:

@@ -6,7 +6,6 @@ if BOARD:
     rule board:
         input:
             [S.results for S in STUDIES],
-            [ancient(path) for path in BOARD["inputs"]],
         output:
             board_files(BOARD),
         group:

@@ -6,7 +6,6 @@ for S in STUDIES:
         input:
             S.pages,
             S.results,
-            given(S, "bundle"),
         output:
             S.packed,
         group:

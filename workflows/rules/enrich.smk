@@ -6,7 +6,6 @@ for S in STUDIES:
             name:
                 f"enrich_{S.key}_{place}"
             input:
-                given(S, "enrich"),
                 [f"{S.folder}/tables/{question}.tsv" for question in FIT["questions"]],
                 study=f"{S.folder}/study.h5ad",
                 fit=f"{S.folder}/fits/{FIT['id']}.json",
@@ -39,7 +38,6 @@ for S in STUDIES:
             f"enriched_{S.key}"
         input:
             S.tables,
-            given(S, "enrich"),
             [f"{S.folder}/tables/{question}.running.tsv" for question in S.questions],
             f"{S.folder}/designs.json",
         output:

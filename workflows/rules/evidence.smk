@@ -6,7 +6,6 @@ for S in STUDIES:
             name:
                 f"evidence_{S.key}_{place}"
             input:
-                given(S, "enrich"),
                 [f"{S.folder}/tables/{question}.tsv" for question in FIT["questions"]],
                 study=f"{S.folder}/study.h5ad",
             output:
@@ -39,7 +38,6 @@ for S in STUDIES:
         input:
             S.tables,
             S.evidence,
-            given(S, "dossier"),
             f"{S.folder}/study.h5ad",
             f"{S.folder}/designs.json",
         output:

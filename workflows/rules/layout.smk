@@ -36,13 +36,8 @@ def board_files(board):
     return [f"{board['folder']}/{name}" for name in names]
 
 
-def given(S, stage):
-    """Return the user's files a stage reads; what is in them is told by their sha256 (`read_as`), not by their dates."""
-    return [ancient(path) for path in S.inputs[stage]]
-
-
 def read_as(S, stage):
-    """Return the sha256 of the user's files a stage reads."""
+    """Return the sha256 of the user's files a stage reads: what is in them counts, not their dates, and so none is an input."""
     return [S.hashes[path] for path in S.inputs[stage]]
 
 

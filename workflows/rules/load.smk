@@ -3,8 +3,6 @@ for S in STUDIES:
     rule:
         name:
             f"load_{S.key}"
-        input:
-            given(S, "load"),
         output:
             S.loaded,
         resources:

@@ -10,7 +10,6 @@ for S in STUDIES:
             S.judged,
             S.fit_records,
             f"{S.folder}/enrichment.json",
-            given(S, "plot"),
             f"{S.folder}/study.h5ad",
             f"{S.folder}/designs.json",
         output:

@@ -6,7 +6,6 @@ for S in STUDIES:
             name:
                 f"test_{S.key}_{place}"
             input:
-                given(S, "test"),
                 study=f"{S.folder}/study.h5ad",
             output:
                 [f"{S.folder}/tables/{question}.tsv" for question in FIT["questions"]],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import traceback
 
@@ -19,6 +20,7 @@ MACHINE = {
     errno.EIO: "Have the disk looked at",
 }
 """Errors of the machine, neither of the input nor of ours, and what to do about them."""
+HDF5 = re.compile(r"filename = '(?P<name>[^']*)'.*errno = (?P<number>\d+)", re.DOTALL)
 ISSUES = "Please report it: the command, this message and the traceback (repeat with --debug)."
 
 
@@ -32,10 +34,9 @@ def main() -> None:
             app()
     except DermshiftError as error:
         sys.exit(refuse(error))
-    except OSError as error:
-        sys.exit(stopped(error) if error.errno in MACHINE else confess(error))
     except Exception as fault:  # noqa: BLE001 -- a traceback is never the answer; --debug shows it
-        sys.exit(confess(fault))
+        machine = machine_error(fault)
+        sys.exit(stopped(machine) if machine else confess(fault))
 
 
 def refuse(error: DermshiftError) -> int:
@@ -44,6 +45,16 @@ def refuse(error: DermshiftError) -> int:
     print(f"dermshift: {count} problem{'s' if count != 1 else ''} with the input\n", file=sys.stderr)
     print("\n\n".join(str(problem) for problem in error.problems), file=sys.stderr)
     return EXIT_INPUT
+
+
+def machine_error(fault: Exception) -> OSError | None:
+    """Return the error of the machine behind a fault, if there is one: HDF5 only tells its number in a message."""
+    if isinstance(fault, OSError) and fault.errno in MACHINE:
+        return fault
+    told = HDF5.search(str(fault))
+    if told is None or int(told["number"]) not in MACHINE:
+        return None
+    return OSError(int(told["number"]), os.strerror(int(told["number"])), told["name"])
 
 
 def stopped(error: OSError) -> int:

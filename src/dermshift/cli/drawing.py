@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -21,6 +22,11 @@ class Sources:
     alpha: float
     genes: str
     sex_genes: str
+    families: tuple[str, ...] = ()
+
+    def wants(self, name: str) -> bool:
+        """Tell whether a family is to be drawn; every one where none is named."""
+        return not self.families or name in self.families
 
 
 def draw(sources: Sources, processes: int) -> list[str]:
@@ -35,20 +41,23 @@ def draw(sources: Sources, processes: int) -> list[str]:
     from dermshift.figures import FAMILIES
 
     _prepared.cache_clear()  # the files may be those of another run by now
-    places = range(len(FAMILIES))
+    places = [place for place, family in enumerate(FAMILIES) if sources.wants(family.name)]
     wanted = processes or available_threads()
     if wanted == 1:
         return list(chain.from_iterable(_family(sources, place) for place in places))
-    return _side_by_side(sources, wanted, len(FAMILIES))
+    return _side_by_side(sources, wanted, places)
 
 
-def _side_by_side(sources: Sources, processes: int, families: int) -> list[str]:
+def _side_by_side(sources: Sources, processes: int, places: list[int]) -> list[str]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    # Started anew: a copy of a process whose libraries run threads may hang.
-    with ProcessPoolExecutor(min(processes, families), mp_context=get_context("spawn")) as pool:
-        return list(chain.from_iterable(pool.map(_family, [sources] * families, range(families))))
+    _prepared(sources)  # read here, once: the others are copies of this process and find it read
+    with warnings.catch_warnings():
+        # Python warns of copying a process that runs threads; the one here belongs to pyarrow's allocator, which copes.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        with ProcessPoolExecutor(min(processes, len(places)), mp_context=get_context("fork")) as pool:
+            return list(chain.from_iterable(pool.map(_family, [sources] * len(places), places)))
 
 
 @lru_cache(maxsize=1)

@@ -61,6 +61,7 @@ def inspect(config: Config) -> tuple[tuple[Finding, ...], list[tuple[Ask, Design
     plannable = sheet is not None and {PATIENT, TIMEPOINT} <= set(sheet)
     designs, unanswerable = _designs(config, sheet) if sheet is not None and plannable else ([], [])
     problems += unanswerable + _gene_sets(config)
+    problems += _families(config)
     problems += _engine(config, seen.scale, [design for _, design in designs]) + _genes(config, seen.genes)
     return seen.findings, designs, problems
 
@@ -148,6 +149,22 @@ def _evidence(config: Config, known: list[str]) -> list[Problem]:
                 Problem(f"config, key 'evidence': {name}", "no such gene set", "a set of gene_sets", action)
             )
     return problems
+
+
+def _families(config: Config) -> list[Problem]:
+    """Refuse a family of figures that does not exist."""
+    from dermshift.checks.finding import listed, nearest
+    from dermshift.figures import FAMILIES
+
+    known = [family.name for family in FAMILIES]
+    expected = f"one of {listed(known, 40)}"
+    return [
+        Problem(
+            f"config, key 'figures': {name}", f"no such family{nearest(name, known)}", expected, "Correct the name."
+        )
+        for name in config.figures.families
+        if name not in known
+    ]
 
 
 def _unsafe_paths(config: Config) -> list[Problem]:

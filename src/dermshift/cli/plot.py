@@ -15,13 +15,19 @@ if TYPE_CHECKING:
 
 Processes = Annotated[int, typer.Option(help="Processes that draw side by side; 0 for every core.")]
 
+Families = Annotated[list[str], typer.Option("--family", help="Family of figures to draw; repeat. All, if none.")]
 FOLDERS = ("tables", "evidence", "dossier")
 """What figures are drawn from, besides the study."""
 SUFFIXES = (".svg", ".png", ".pdf", ".csv", ".json")
 
 
 def plot(
-    out: Folder, alpha: Alpha = 0.05, genes: Genes = "", sex_genes: SexGenes = "", processes: Processes = 1
+    out: Folder,
+    alpha: Alpha = 0.05,
+    genes: Genes = "",
+    sex_genes: SexGenes = "",
+    family: Families = [],  # noqa: B006 -- read by typer once, never changed
+    processes: Processes = 1,
 ) -> None:
     """Draw every figure of OUT into OUT/figures; figures/index.json lists them in reading order."""
     from dermshift import io
@@ -29,7 +35,7 @@ def plot(
 
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    drawn = draw(Sources(out, alpha, genes, sex_genes), processes)
+    drawn = draw(Sources(out, alpha, genes, sex_genes, tuple(family)), processes)
     drop_stale(folder, drawn)
     io.write_json(drawn, folder / "index.json")
 

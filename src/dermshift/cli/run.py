@@ -89,9 +89,15 @@ def prepare(target: Path, place: Place, values: dict[str, Any]) -> Path:
 
 
 def mend(places: Sequence[Place]) -> None:
-    """Remove files that were lost or damaged since they were made, so that they are made again, and say so."""
+    """Remove files that were lost or damaged since they were made, so that they are made again, and say so.
+
+    Files that are dated ahead of the clock are dated back.
+    """
     from dermshift.workflow.seals import Seals
 
     for place in places:
-        for name in Seals.of(place).mend():
+        seals = Seals.of(place)
+        if seals.past():
+            print(f"{place.name}: its files are dated ahead of the clock, which was set back; they are dated back")
+        for name in seals.mend():
             print(f"{place.name}: {name} is not what it was when it was made: made again")

@@ -164,6 +164,12 @@ class EvidenceSection(_Closed):
         return tuple(dict.fromkeys((*self.scores, *self.receptors, *self.sources, *single)))
 
 
+class FiguresSection(_Closed):
+    """``figures``: which families are drawn; all where none is named."""
+
+    families: tuple[SafeId, ...] = ()
+
+
 class Config(_Closed):
     """A whole configuration."""
 
@@ -178,6 +184,7 @@ class Config(_Closed):
     analysis: AnalysisSection = AnalysisSection()
     enrichment: EnrichmentSection = EnrichmentSection()
     evidence: EvidenceSection = EvidenceSection()
+    figures: FiguresSection = FiguresSection()
     out: Text = "results"
 
     @field_validator("genes", mode="before")
