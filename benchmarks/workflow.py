@@ -37,23 +37,27 @@ declared: [apoptosis]
 annotation: {{genes: {data}/genes.tsv, sex_genes: {data}/sex_genes.tsv}}
 analysis: {{alpha: {alpha}}}
 evidence: {{top: 5}}
+{figures}
 """
+FEW = "figures: {families: [sampling, volcano, slopes]}"
 STAGES = ("load", "test", "enrich", "enriched", "evidence", "dossier", "plot", "report", "bundle")
 
 
-def study(folder: Path, name: str, samples: int, genes: int, *, more: str = "", seed: int = 1) -> None:
+def study(
+    folder: Path, name: str, samples: int, genes: int, *, more: str = "", figures: str = "", seed: int = 1
+) -> None:
     """Write one synthetic study of so many samples, half of them before, and its configuration."""
     females = samples // 4
     settings = Settings(
         seed=seed, genes=genes, females=females, males=samples // 2 - females, compartments=("dermis",), data=DATA
     )
     write_example(simulate(settings), folder / name)
-    configure(folder, name, "0.05", more)
+    configure(folder, name, "0.05", more, figures)
 
 
-def configure(folder: Path, name: str, alpha: str, more: str = "") -> None:
+def configure(folder: Path, name: str, alpha: str, more: str = "", figures: str = "") -> None:
     """Write the configuration of a study."""
-    text = CONFIG.format(name=name, folder=name, data=DATA, alpha=alpha, more=more)
+    text = CONFIG.format(name=name, folder=name, data=DATA, alpha=alpha, more=more, figures=figures)
     (folder / f"{name}.yaml").write_text(text)
 
 
@@ -100,7 +104,7 @@ def of_studies(counts: list[int], genes: int) -> None:
             folder = Path(name)
             names = [f"s{place}" for place in range(count)]
             for seed, one in enumerate(names):
-                study(folder, one, 14, genes, seed=seed)
+                study(folder, one, 14, genes, figures=FEW, seed=seed)
             lines = [
                 "config\trole",
                 *(f"{one}.yaml\t{'replication' if i else 'discovery'}" for i, one in enumerate(names)),
@@ -110,7 +114,7 @@ def of_studies(counts: list[int], genes: int) -> None:
             wall, outside, steps = run(folder, target)
             work = took(folder)
             again, _, _ = run(folder, target)
-            configure(folder, "s0", "0.1")
+            configure(folder, "s0", "0.1", figures=FEW)
             changed, _, some = run(folder, target)
             own, peak = sum(cpu for _, _, cpu, _ in work), max(memory for *_, memory in work)
             cells = [f"{wall:.0f} s", f"{own:.0f} s", f"{outside / steps:.2f} s", f"{peak:.0f} MB", f"{again:.1f} s"]

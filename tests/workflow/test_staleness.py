@@ -45,7 +45,11 @@ def configured(text: str) -> Edit:
 
 
 def coded(name: str, text: str = "EXTRA = 1") -> Edit:
-    return replace(f"{CODE}/{name}", "from __future__", f"{text}\nfrom __future__")
+    def edit(folder: Path) -> None:
+        with (folder / CODE / name).open("a", encoding="utf-8") as file:
+            file.write(f"\n{text}\n")
+
+    return edit
 
 
 def dated(name: str, seconds: int, edit: Edit | None = None) -> Edit:
@@ -63,8 +67,8 @@ def dated(name: str, seconds: int, edit: Edit | None = None) -> Edit:
 def one_count(folder: Path) -> None:
     path = folder / "study" / "data" / "counts.tsv.gz"
     head, first, rest = gzip.decompress(path.read_bytes()).split(b"\n", 2)
-    name, value, others = first.split(b"\t", 2)
-    changed = b"\t".join([name, str(int(value) + 1).encode(), others])
+    cells = first.split(b"\t")
+    changed = b"\t".join([*cells[:-1], str(int(cells[-1]) + 1).encode()])
     path.write_bytes(gzip.compress(b"\n".join([head, changed, rest])))
 
 

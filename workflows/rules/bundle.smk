@@ -2,7 +2,7 @@ for S in STUDIES:
 
     rule:
         name:
-            f"bundle_{S.key}"
+            f"bundle{S.key}"
         input:
             S.pages,
             S.results,

@@ -4,7 +4,7 @@ for S in STUDIES:
 
         rule:
             name:
-                f"enrich_{S.key}_{place}"
+                f"enrich{S.key}_{place}"
             input:
                 [f"{S.folder}/tables/{question}.tsv" for question in FIT["questions"]],
                 study=f"{S.folder}/study.h5ad",
@@ -35,7 +35,7 @@ for S in STUDIES:
 
     rule:
         name:
-            f"enriched_{S.key}"
+            f"enriched{S.key}"
         input:
             S.tables,
             [f"{S.folder}/tables/{question}.running.tsv" for question in S.questions],

@@ -4,7 +4,7 @@ for S in STUDIES:
 
         rule:
             name:
-                f"evidence_{S.key}_{place}"
+                f"evidence{S.key}_{place}"
             input:
                 [f"{S.folder}/tables/{question}.tsv" for question in FIT["questions"]],
                 study=f"{S.folder}/study.h5ad",
@@ -34,7 +34,7 @@ for S in STUDIES:
 
     rule:
         name:
-            f"dossier_{S.key}"
+            f"dossier{S.key}"
         input:
             S.tables,
             S.evidence,

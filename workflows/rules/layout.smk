@@ -13,7 +13,8 @@ def layout(values):
     evidence_kinds = [*(f"{kind}.tsv" for kind in values["evidence"]), "json"]
     S = SimpleNamespace(**values, questions=questions, evidence_kinds=evidence_kinds, logs=f"{folder}/logs")
     S.fit_threads = workflow.cores if len(config["studies"]) == len(fits) == 1 else 1
-    S.key = re.sub(r"\W", "_", values["name"]) + f"_{values['place']}"  # a rule's name is a word of Python
+    # A rule's name is a word of Python; that of a study which runs alone is the name of its log, as profiles call it.
+    S.key = "" if len(config["studies"]) == 1 else re.sub(r"\W", "_", f"_{values['name']}_{values['place']}")
     S.loaded = [f"{folder}/{name}" for name in values["loaded"]]
     S.tables = [f"{folder}/tables/{question}.tsv" for question in questions]
     S.fit_records = [f"{folder}/fits/{fit['id']}.json" for fit in fits]

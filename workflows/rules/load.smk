@@ -2,7 +2,7 @@ for S in STUDIES:
 
     rule:
         name:
-            f"load_{S.key}"
+            f"load{S.key}"
         output:
             S.loaded,
         resources:

@@ -2,7 +2,7 @@ for S in STUDIES:
 
     rule:
         name:
-            f"plot_{S.key}"
+            f"plot{S.key}"
         input:
             S.tables,
             S.sets,

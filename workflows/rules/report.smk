@@ -2,7 +2,7 @@ for S in STUDIES:
 
     rule:
         name:
-            f"report_{S.key}"
+            f"report{S.key}"
         input:
             S.results,
         output:

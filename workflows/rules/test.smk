@@ -4,7 +4,7 @@ for S in STUDIES:
 
         rule:
             name:
-                f"test_{S.key}_{place}"
+                f"test{S.key}_{place}"
             input:
                 study=f"{S.folder}/study.h5ad",
             output:

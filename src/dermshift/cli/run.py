@@ -56,7 +56,7 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
         if not dry_run:
             mend(places)
         call = runner.command(settings, where, cores, dry=dry_run)
-        log = settings.with_suffix(".log")
+        log = settings.with_suffix(".plan.log" if dry_run else ".log")
         progress = runner.run(call, log, places, inherited=inherited, environment=environment)
     if dry_run and not progress.failed:
         print(f"{progress.total} steps would run" if progress.total else "nothing to be done")
