@@ -76,7 +76,8 @@ def small(root: Path, folder: Path) -> dict[str, Any]:
     config["study"] |= {"matrix": "data/counts.tsv.gz", "samples": "data/samples.tsv"}
     del config["genes"], config["gene_sets"][1:]
     few = {"questions": ["response", {"by": "sex"}], "analysis": {"permutations": 100}, "evidence": {"top": 3}}
-    return config | few
+    # Drawing is what takes longest.
+    return config | few | {"figures": {"families": ["sampling", "volcano", "slopes"]}}
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ if BOARD:
         output:
             board_files(BOARD),
         group:
-            "finish"
+            travels("finish")
         resources:
             mem_mb=memory("board"),
             runtime=minutes("board"),

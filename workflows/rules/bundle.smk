@@ -9,7 +9,7 @@ for S in STUDIES:
         output:
             S.packed,
         group:
-            "finish"
+            travels("finish")
         resources:
             mem_mb=memory("bundle"),
             runtime=minutes("bundle"),

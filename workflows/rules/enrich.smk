@@ -13,7 +13,7 @@ for S in STUDIES:
                 [f"{S.folder}/tables/{question}.{kind}.tsv" for question in FIT["questions"] for kind in SET_KINDS],
             threads: S.fit_threads
             group:
-                "fit"
+                travels("fit")
             resources:
                 mem_mb=memory("enrich"),
                 runtime=minutes("enrich"),
@@ -44,7 +44,7 @@ for S in STUDIES:
             S.whole_tables,
             f"{S.folder}/enrichment.json",
         group:
-            "finish"
+            travels("finish")
         resources:
             mem_mb=memory("enriched"),
             runtime=minutes("enriched"),

@@ -12,7 +12,7 @@ for S in STUDIES:
                 [f"{S.folder}/evidence/{question}.{kind}" for question in FIT["questions"] for kind in S.evidence_kinds],
             threads: S.fit_threads
             group:
-                "fit"
+                travels("fit")
             resources:
                 mem_mb=memory("evidence"),
                 runtime=minutes("evidence"),
@@ -44,7 +44,7 @@ for S in STUDIES:
             S.overall,
             f"{S.folder}/dossier/index.json",
         group:
-            "finish"
+            travels("finish")
         resources:
             mem_mb=memory("dossier"),
             runtime=minutes("dossier"),

@@ -15,7 +15,7 @@ for S in STUDIES:
         output:
             f"{S.folder}/figures/index.json",
         group:
-            "finish"
+            travels("finish")
         resources:
             mem_mb=memory("plot", each_process=True),
             runtime=minutes("plot"),

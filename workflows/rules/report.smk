@@ -8,7 +8,7 @@ for S in STUDIES:
         output:
             S.pages,
         group:
-            "finish"
+            travels("finish")
         resources:
             mem_mb=memory("report"),
             runtime=minutes("report"),

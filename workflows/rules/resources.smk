@@ -44,3 +44,8 @@ def minutes(stage):
         return MINUTES[stage] * attempt
 
     return growing
+
+
+def travels(group):
+    """Return the group of steps that are sent away as one job; none on one machine, where each step starts by itself."""
+    return group if config.get("grouped") else None

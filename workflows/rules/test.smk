@@ -12,7 +12,7 @@ for S in STUDIES:
                 f"{S.folder}/fits/{FIT['id']}.json",
             threads: S.fit_threads
             group:
-                "fit"
+                travels("fit")
             resources:
                 mem_mb=memory("test"),
                 runtime=minutes("test"),

@@ -52,7 +52,8 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
         if board := board_of(config, studies):
             places.append(board)
         inherited = stack.enter_context(locked(places))
-        settings = prepare(config, places[0], workflow_values(studies, board, code))
+        values = workflow_values(studies, board, code) | {"grouped": profile != LOCAL}
+        settings = prepare(config, places[0], values)
         if not dry_run:
             mend(places)
         call = runner.command(settings, where, cores, dry=dry_run)
