@@ -174,12 +174,13 @@ def test_a_killed_run_leaves_no_half_file_and_the_next_one_goes_on(copy, dermshi
 
 
 def test_a_failing_step_shows_its_message_and_exits_2(copy, dermshift):
-    # Damage that only the step itself can see: the table of an earlier stage.
+    # Damage that only the step itself can see: the table of an earlier stage, and no seal that tells of it before.
+    (copy / "results" / ".dermshift" / "small.seals.json").unlink()
     (results(copy) / "tables" / "response.tsv").write_text("gene_id\nG1\n")
     (results(copy) / "tables" / "configured_genes.tsv").unlink()
     done = dermshift(copy, "run", "config.yaml", "--cores", "1")
     assert done.returncode == 2, done.stdout + done.stderr
-    assert "FAIL  small: list the gene sets" in done.stdout
+    assert "FAIL  small: test gene sets in response" in done.stdout
     assert all(part in done.stderr for part in ("found:", "expected:", "do:"))
     assert "Traceback" not in done.stderr
 
