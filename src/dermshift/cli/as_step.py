@@ -31,8 +31,6 @@ def as_step(words: Sequence[str]) -> Iterator[None]:
     if not (step := os.environ.pop(STEP, "")):
         yield
         return
-    # What HDF5 could not close is said by the error that follows.
-    sys.unraisablehook = lambda _: None
     start = time.monotonic()
     command = shlex.join(["dermshift", *words])
     print(f"step: {step}\nfolder: {Path.cwd()}\nrepeat: {command}", file=sys.stderr, flush=True)

@@ -74,7 +74,10 @@ def repeat(log: str) -> str:
 
 
 def _show(step: Step) -> None:
-    typer.echo(f"\n{step.title}: failed; its log {step.log or '(none)'} says:\n{_text(step.log)[-SHOWN:]}", err=True)
+    """Print why a step failed: what its log says after the line of time and memory, or else its end."""
+    text = _text(step.log)
+    told = text.rpartition("\ntook: ")[2].partition("\n")[2] if "\ntook: " in text else ""
+    typer.echo(f"\n{step.title}: failed; its log {step.log or '(none)'} says:\n{(told or text)[-SHOWN:]}", err=True)
 
 
 def _text(log: str) -> str:
