@@ -18,8 +18,8 @@ def pack(content: str | bytes) -> str:
 def pack_column(text: str) -> str:
     """Return a column of numbers or names, one a line, packed as `pack` packs.
 
-    zlib's strategy for filtered data leaves short repeats to the Huffman code: digits that repeat by accident take less
-    room than at level 9, and a third of the time.
+    zlib's strategy for filtered data leaves short repeats to the Huffman code: columns of digits, whose repeats are
+    accidents, take the room of level 9 (-7 to +2 %) and a third of the time.
     """
     packer = zlib.compressobj(6, strategy=zlib.Z_FILTERED)
     return base64.b64encode(packer.compress(text.encode()) + packer.flush()).decode("ascii")
