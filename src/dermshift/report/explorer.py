@@ -100,7 +100,7 @@ def rounded(values: npt.NDArray[np.float64], limit: float = 0) -> list[str]:
     More digits are kept where fewer would take a number across `limit`.
     """
     # One format for all: two millions of numbers are most of what the page costs.
-    texts = ("\n".join([f"%.{DIGITS}g"] * len(values)) % tuple(values.tolist())).split("\n")
+    texts = ("\n".join([f"%.{DIGITS}g"] * len(values)) % tuple(values.tolist())).splitlines()
     near = np.abs(values - limit) <= abs(limit) * 10 ** (1 - DIGITS)
     for place in np.flatnonzero(np.isnan(values) | near | (np.abs(values) >= 10**DIGITS - 0.5)):
         texts[place] = _rounded(float(values[place]), limit)
