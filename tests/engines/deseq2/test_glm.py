@@ -16,10 +16,11 @@ ORDER_OF_LIBRARIES = 1e-5
 below 1e-6 for most genes, a few times that for the slowest."""
 
 
-def fit(data, *, tolerance=1e-8, most=glm.ITERATIONS, threads=1, genes=slice(None)):
+def fit(data, *, tolerance=1e-8, most=glm.ITERATIONS, threads=1, genes=slice(None), leverages=True):
     return glm.fit_coefficients(
         np.ascontiguousarray(data.counts[genes]), data.size_factors, data.matrix, data.dispersions[genes],
         smallest=glm.SMALLEST_MEAN, tolerance=tolerance, most=most, threads=threads,
+        leverages=leverages,
     )  # fmt: skip
 
 
@@ -150,3 +151,12 @@ def test_errors_of_a_coefficient_are_the_usual_ones(draw, threads):
     weights = np.maximum(data.mu, 0.5) / (1 + data.dispersions[:, None] * np.maximum(data.mu, 0.5))
     usual = [np.sqrt(np.linalg.inv(data.matrix.T @ (w[:, None] * data.matrix))[-1, -1]) for w in weights]
     np.testing.assert_allclose(found, usual, rtol=1e-5)  # the ridge of 2e-6 is all that differs
+
+
+@given(SEEDS, st.booleans())
+def test_without_leverages_all_else_is_the_same(draw, seed, paired):
+    data = draw(seed, n_genes=9, paired=paired)
+    whole, part = fit(data), fit(data, leverages=False)
+    assert part.hat.shape == (9, 0)
+    assert_same_bits(whole[:2], part[:2])
+    assert_same_bits(whole[3:], part[3:])

@@ -10,6 +10,7 @@ from dermshift.engines.deseq2.blocks import by_blocks
 from dermshift.engines.deseq2.kernels.dispersion import Prior
 from dermshift.engines.deseq2.kernels.gram import by_row, design_rows
 from dermshift.engines.deseq2.kernels.search import STEPS, grid_block, search_block
+from dermshift.engines.deseq2.narrow import narrow_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,7 +76,7 @@ def genewise_dispersions(
     ----------
     R ``DESeq2::estimateDispersionsGeneEst``.
     """
-    rows, prior, none = design_rows(matrix), Prior(used=False, variance=1.0, cox_reid=cox_reid), np.zeros(len(counts))
+    rows, prior, none = _rows(matrix), Prior(used=False, variance=1.0, cox_reid=cox_reid), np.zeros(len(counts))
     logs, trials, first, last = _search(counts, mu, rows, np.log(start), none, prior, lowest, threads)
     found = np.minimum(np.exp(logs), highest)
     no_gain = last < first + np.abs(first) / 1e6
@@ -96,12 +97,17 @@ def shrunken_dispersions(
     ----------
     R ``DESeq2::estimateDispersionsMAP``.
     """
-    rows, prior, middle = design_rows(matrix), Prior(used=True, variance=variance, cox_reid=cox_reid), np.log(centre)
+    rows, prior, middle = _rows(matrix), Prior(used=True, variance=variance, cox_reid=cox_reid), np.log(centre)
     logs, trials, _, _ = _search(counts, mu, rows, np.log(start), middle, prior, lowest, threads)
     found, settled = np.exp(logs), trials < STEPS
     again = np.flatnonzero(~settled)
     found[again] = _grid(again, counts, mu, rows, middle, prior, highest, threads)
     return np.clip(found, lowest, highest), settled
+
+
+def _rows(matrix: Floats) -> Rows:
+    """Return the rows of the design in an order of columns that is quick to factor: a determinant knows none."""
+    return design_rows(matrix[:, narrow_order(matrix)])
 
 
 def _search(

@@ -11,6 +11,7 @@ from dermshift.engines.deseq2.fallback import LARGE, maximise
 from dermshift.engines.deseq2.kernels.gram import by_row, design_rows
 from dermshift.engines.deseq2.kernels.irls import irls_block, likelihood_block
 from dermshift.engines.deseq2.kernels.wald import error_block
+from dermshift.engines.deseq2.narrow import narrow_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Fitted(NamedTuple):
 
 def fit_coefficients(
     counts: Floats, size_factors: Floats, matrix: Floats, dispersions: Floats, *, smallest: float, tolerance: float,
-    most: int, threads: int,
+    most: int, threads: int, leverages: bool = True,
 ) -> Fitted:  # fmt: skip
     """Fit a negative binomial regression with log link to every gene.
 
@@ -53,6 +54,8 @@ def fit_coefficients(
         Means below this count as this in the weights.
     tolerance, most
         Relative change of the deviance at which the iterations end, and their largest number.
+    leverages
+        Whether they are wanted: genes x 0 where not.
 
     References
     ----------
@@ -61,14 +64,15 @@ def fit_coefficients(
     if matrix.shape[1] == 1 and (matrix == 1).all():
         return _intercept_only(counts, size_factors, dispersions)
     n_genes, p = counts.shape[0], matrix.shape[1]
-    start = first_guess(counts, size_factors, matrix)
-    beta, mu, hat = start.copy(), np.empty_like(counts), np.empty_like(counts)
+    start, order = first_guess(counts, size_factors, matrix), narrow_order(matrix)
+    beta, mu, hat = start[:, order], np.empty_like(counts), np.empty((n_genes, counts.shape[1] * leverages))
     iterations = np.zeros(n_genes, dtype=np.int64)
-    rows, ridge = design_rows(matrix), np.full(p, RIDGE)
+    rows, ridge = design_rows(matrix[:, order]), np.full(p, RIDGE)
     by_blocks(
         irls_block, n_genes, threads, counts, dispersions, size_factors, rows, ridge, smallest, tolerance, most,
         beta, mu, hat, iterations,
     )  # fmt: skip
+    beta = beta[:, np.argsort(order)]
     stable = np.asarray(np.isfinite(np.hstack([beta, hat])).all(axis=1))
     converged = (iterations < most) & stable
     for gene in np.flatnonzero(~converged):
@@ -113,9 +117,9 @@ def contrast_errors(
     ----------
     R ``DESeq2:::getContrast``.
     """
-    out = np.empty(len(beta))
+    out, order = np.empty(len(beta)), narrow_order(matrix)
     by_blocks(
-        error_block, len(beta), threads, beta, dispersions, size_factors, design_rows(matrix),
-        np.full(matrix.shape[1], ridge), smallest, contrast, out,
+        error_block, len(beta), threads, beta[:, order], dispersions, size_factors, design_rows(matrix[:, order]),
+        np.broadcast_to(ridge, len(order))[order], smallest, contrast[order], out,
     )  # fmt: skip
     return out

@@ -59,8 +59,11 @@ class BatchedInference(Inference):  # type: ignore[misc]  # the base class is un
     def irls(
         self, counts: Floats, size_factors: Floats, design_matrix: Floats, disp: Floats, min_mu: float, beta_tol: float,
         min_beta: float = -30, max_beta: float = 30, optimizer: Optimizer = "L-BFGS-B", maxiter: int = glm.ITERATIONS,
+        *, leverages: bool = True,
     ) -> tuple[Floats, Floats, Floats, Booleans]:  # fmt: skip
         """Return coefficients (genes x columns), means and leverages (libraries x genes), and which genes converged.
+
+        Leverages that are not wanted are not computed: 0 x genes.
 
         The limits of the coefficients are R's: 30 for natural logarithms in the iterations, 30 for log2 in the
         fallback. R ``DESeq2:::fitNbinomGLMs``.
@@ -69,6 +72,7 @@ class BatchedInference(Inference):  # type: ignore[misc]  # the base class is un
         found = glm.fit_coefficients(
             by_gene(counts), np.asarray(size_factors, float), np.asarray(design_matrix, float), np.asarray(disp, float),
             smallest=min_mu, tolerance=beta_tol, most=maxiter, threads=self.threads,
+            leverages=leverages,
         )  # fmt: skip
         return found.beta, found.mu.T, found.hat.T, found.converged
 

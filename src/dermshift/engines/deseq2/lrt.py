@@ -102,7 +102,7 @@ def _likelihoods(dds: RDeseqDataSet, counts: Floats, dispersions: Floats, matrix
     threads = dds.inference.threads
     fitted = fit_coefficients(
         counts, dds.obs["size_factors"].to_numpy(float), matrix, dispersions, smallest=dds.min_mu,
-        tolerance=dds.beta_tol, most=ITERATIONS, threads=threads,
+        tolerance=dds.beta_tol, most=ITERATIONS, threads=threads, leverages=False,
     )  # fmt: skip
     return log_likelihoods(counts, fitted.mu, dispersions, threads=threads)
 

@@ -67,6 +67,20 @@ def test_factor_determinant_solution_and_leverage_are_those_of_numpy(seed):
 
 
 @given(SEEDS)
+def test_a_trace_is_that_of_numpy_and_the_derivative_of_the_determinant(seed):
+    rng = np.random.default_rng(seed)
+    X, A, rows, L = factor(rng)
+    B = X.T @ (rng.uniform(0, 5, len(X))[:, None] * X)
+    trace = np.trace(np.linalg.solve(A, B))
+    moved = np.where(np.tril(np.ones_like(B)) > 0, B, 1e300)
+    assert gram.trace_of_ratio(L, rows.first, moved) == pytest.approx(trace, rel=1e-8, abs=TOLERANCE)
+    step = 1e-6
+    numerical = (np.linalg.slogdet(A + step * B)[1] - np.linalg.slogdet(A - step * B)[1]) / (2 * step)
+    assert numerical == pytest.approx(trace, rel=1e-4, abs=1e-6)
+    assert gram.trace_of_ratio(L, rows.first, np.tril(1.01 * B)) == pytest.approx(1.01 * trace, rel=1e-8, abs=TOLERANCE)
+
+
+@given(SEEDS)
 def test_a_product_by_row_is_that_of_numpy_and_knows_no_other_row(seed):
     rng = np.random.default_rng(seed)
     values, matrix = rng.normal(size=(7, 9)), rng.normal(size=(9, 3))

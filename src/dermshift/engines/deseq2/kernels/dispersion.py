@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dermshift.compiled import compiled
-from dermshift.engines.deseq2.kernels.gram import Rows, cholesky, cross_product, invert, log_determinant, trace_of_ratio
+from dermshift.engines.deseq2.kernels.gram import Rows, cholesky, cross_product, log_determinant, trace_of_ratio
 from dermshift.engines.deseq2.kernels.special import digamma, log_gamma
 
 if TYPE_CHECKING:
@@ -39,15 +39,14 @@ class Work(NamedTuple):
         ``log(y + 1 / alpha)`` by library.
     weights
         Of the libraries.
-    inverse, change
-        Of the factor, and of ``X' W X``; scratch of `slope`, p x p.
+    change
+        Of ``X' W X``; scratch of `slope`, p x p.
     """
 
     factor: Floats
     tails: Floats
     logs: Floats
     weights: Floats
-    inverse: Floats
     change: Floats
 
 
@@ -55,10 +54,7 @@ class Work(NamedTuple):
 def workspace(libraries: int, columns: int) -> Work:
     """Return arrays for one gene after the other."""
     square = (columns, columns)
-    return Work(
-        np.empty(square), np.empty(libraries), np.empty(libraries), np.empty(libraries), np.empty(square),
-        np.empty(square),
-    )  # fmt: skip
+    return Work(np.empty(square), np.empty(libraries), np.empty(libraries), np.empty(libraries), np.empty(square))
 
 
 @compiled
@@ -110,10 +106,9 @@ def slope(log_alpha: float, y: Floats, mu: Floats, rows: Rows, centre: float, pr
         likelihood += term + y[j] * (1.0 / (mu[j] + size))
     adjustment = 0.0
     if prior.cox_reid:
-        invert(work.factor, rows.first, work.inverse)
         for j in range(len(y)):
             work.weights[j] *= work.weights[j]
         cross_product(work.weights, rows, work.change)
-        adjustment = 0.5 * trace_of_ratio(work.inverse, rows.first, work.change)
+        adjustment = 0.5 * trace_of_ratio(work.factor, rows.first, work.change)
     penalty = -(log_alpha - centre) / prior.variance if prior.used else 0.0
     return (size * size * likelihood + adjustment) * alpha + penalty

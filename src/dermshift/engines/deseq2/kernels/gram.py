@@ -50,7 +50,7 @@ class Rows(NamedTuple):
 
 
 def design_rows(matrix: Floats) -> Rows:
-    """Return the nonzero entries of the design matrix (libraries x columns)."""
+    """Return the nonzero entries of the design matrix (libraries x columns), in the order of its columns."""
     sparse = csr_matrix(np.asarray(matrix, dtype=float))
     sparse.sort_indices()
     occupied = np.abs(matrix).T @ np.abs(matrix) > 0
@@ -151,17 +151,29 @@ def invert(L: Floats, first: Integers, out: Floats) -> None:
 
 
 @compiled
-def trace_of_ratio(inverse: Floats, first: Integers, B: Floats) -> float:
-    """Return the trace of ``A^-1 B``, given the inverse of the Cholesky factor of A and the lower triangle of B."""
+def trace_of_ratio(L: Floats, first: Integers, B: Floats) -> float:
+    """Return the trace of ``A^-1 B``, given the Cholesky factor of A; B, a lower triangle, is overwritten.
+
+    It is the derivative of the log determinant of A where A moves by B: that of its factor, row by row, without an
+    inverse. B becomes the derivative of the factor.
+
+    References
+    ----------
+    Smith 1995, Differentiation of the Cholesky algorithm, doi:10.1080/10618600.1995.10474671.
+    """
     total = 0.0
     for i in range(len(first)):
-        for j in range(first[i], i + 1):
-            if B[i, j] != 0.0:
-                entry = 0.0
-                for k in range(i, len(first)):
-                    entry += inverse[k, i] * inverse[k, j]
-                total += B[i, j] * entry if i == j else 2.0 * B[i, j] * entry
-    return total
+        for j in range(first[i], i):
+            left = B[i, j] - L[i, j] * B[j, j]
+            for k in range(max(first[i], first[j]), j):
+                left -= B[i, k] * L[j, k] + L[i, k] * B[j, k]
+            B[i, j] = left / L[j, j]
+        left = B[i, i]
+        for k in range(first[i], i):
+            left -= 2.0 * L[i, k] * B[i, k]
+        B[i, i] = left / (2.0 * L[i, i])
+        total += B[i, i] / L[i, i]
+    return 2.0 * total
 
 
 @compiled

@@ -143,7 +143,10 @@ def irls_block(
     begin: int, end: int, counts: Floats, alpha: Floats, size_factors: Floats, rows: Rows, ridge: Floats,
     smallest: float, tolerance: float, most: int, beta: Floats, mu: Floats, hat: Floats, iterations: Integers,
 ) -> None:  # fmt: skip
-    """Fit the genes from `begin` to `end`: `beta`, fitted means without the floor, leverages with it, iterations."""
+    """Fit the genes from `begin` to `end`: `beta`, fitted means without the floor, leverages with it, iterations.
+
+    No leverages where `hat` has no columns.
+    """
     n, p = counts.shape[1], len(rows.first)
     weights, A, inverse = np.empty(n), np.empty((p, p)), np.empty((p, p))
     for g in range(begin, end):
@@ -151,7 +154,7 @@ def irls_block(
             counts[g], alpha[g], size_factors, rows, ridge, smallest, tolerance, most, beta[g], mu[g], weights, A
         )
         hat[g] = np.nan
-        if weighted_factor(mu[g], alpha[g], rows, ridge, weights, A):
+        if hat.shape[1] and weighted_factor(mu[g], alpha[g], rows, ridge, weights, A):
             invert(A, rows.first, inverse)
             for j in range(n):
                 hat[g, j] = weights[j] * leverage(inverse, rows, j)
