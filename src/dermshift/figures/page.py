@@ -131,7 +131,7 @@ def settle(figure: PaperFigure) -> None:
             if engine is not None:
                 engine.execute(figure)
         figure.set_dpi(screen)
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)  # "none" would have each file drawn twice, once for an engine that does nothing
         for ax in figure.axes:
             # The solver's last digits differ between processes, and so would the bytes of the file.
             corners = np.round(ax.get_position(original=True).get_points(), 6)

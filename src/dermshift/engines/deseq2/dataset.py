@@ -199,9 +199,7 @@ class RDeseqDataSet(DeseqDataSet):  # type: ignore[misc]  # the base class is un
         matrix, factors = self._matrix(), self._factors()
         if len(np.unique(matrix, axis=0)) == matrix.shape[1]:
             return self.inference.lin_reg_mu(self._y.T, factors, matrix, self.min_mu).T
-        return self.inference.irls(
-            self._y.T, factors, matrix, start, self.min_mu, self.beta_tol, leverages=False
-        )[1].T
+        return self.inference.irls(self._y.T, factors, matrix, start, self.min_mu, self.beta_tol, leverages=False)[1].T
 
     def _matrix(self) -> Floats:
         return np.asarray(self.obsm["design_matrix"], dtype=float)
