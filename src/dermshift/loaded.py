@@ -16,10 +16,16 @@ import signal
 import socket
 import sys
 import warnings
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dermshift import warm
 from dermshift.workflow.ask import LENGTH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LOADED = (
     "dermshift.cli.load", "anndata", "dermshift.io.examine", "dermshift.cli.test", "dermshift.engines.deseq2.adapter",
@@ -31,11 +37,16 @@ LOADED = (
     "dermshift.report.crate", "dermshift.cli.app",
 )  # fmt: skip
 """What steps need, in the order of the stages: a step may be asked for before all is loaded."""
+WARM: tuple[Callable[[], None], ...] = (warm.fitting, warm.ranking)
+"""What is done once all is loaded."""
 
 
 def serve(address: str) -> None:
-    """Listen at `address` until standard input ends; load libraries while nobody asks."""
-    pending = list(LOADED)
+    """Listen at `address` until standard input ends; get ready while nobody asks.
+
+    Standard input names tables of known genes, one a line, that steps are going to read.
+    """
+    pending: list[Callable[[], object]] = [*(partial(importlib.import_module, name) for name in LOADED), *WARM]
     os.umask(0o077)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(address)
@@ -44,11 +55,16 @@ def serve(address: str) -> None:
         while True:
             ready, _, _ = select.select([listener.fileno(), 0], [], [], 0 if pending else None)
             if 0 in ready:
-                return
-            if ready:
+                tables = os.read(0, 1 << 16).decode().split("\n")
+                if tables == [""]:
+                    return
+                pending.extend(warm.known_genes(path) for path in tables if path)
+            elif ready:
                 _start(listener)
             elif pending:
-                importlib.import_module(pending.pop(0))
+                # A library or table that fails does so again in the step that needs it, and says why.
+                with suppress(Exception):
+                    pending.pop(0)()
                 if not pending:
                     gc.freeze()  # what is loaded stays: copies share its memory
 

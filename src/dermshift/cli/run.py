@@ -41,7 +41,7 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
     where = runner.profile_folder(profile)
     with ExitStack() as stack:
         here = profile == LOCAL and not dry_run  # steps elsewhere cannot be copies of a process on this machine
-        environment = stack.enter_context(steps_start_loaded()) if here else {}
+        steps = stack.enter_context(steps_start_loaded()) if here else None
         code = fingerprints()
         studies = checked(config, code)
         need_all(studies)
@@ -51,6 +51,8 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
             report(config, studies, Progress(), time.monotonic() - start)
         if board := board_of(config, studies):
             places.append(board)
+        if steps:
+            steps.expect(table for study in studies if study.values and (table := study.values["shared"]["genes"]))
         inherited = stack.enter_context(locked(places))
         values = workflow_values(studies, board, code) | {"grouped": profile != LOCAL}
         settings = prepare(config, places[0], values)
@@ -58,7 +60,7 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
             mend(places)
         call = runner.command(settings, where, cores, dry=dry_run)
         log = settings.with_suffix(".plan.log" if dry_run else ".log")
-        progress = runner.run(call, log, places, inherited=inherited, environment=environment)
+        progress = runner.run(call, log, places, inherited=inherited, environment=steps.environment if steps else {})
     if dry_run and not progress.failed:
         print(f"{progress.total} steps would run" if progress.total else "nothing to be done")
         return

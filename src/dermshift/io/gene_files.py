@@ -60,12 +60,12 @@ def read_genes(path: Path | str) -> GeneRegistry:
     try:
         state = Path(path).stat()
     except OSError:  # what is wrong with it, reading says
-        return _registry(str(path), (0, 0))
-    return _registry(str(path), (state.st_mtime_ns, state.st_size))
+        return _registry(str(path), ())
+    return _registry(str(path), (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size))
 
 
-@lru_cache(maxsize=1)
-def _registry(path: str, _state: tuple[int, int]) -> GeneRegistry:
+@lru_cache(maxsize=4)
+def _registry(path: str, _state: tuple[int, ...]) -> GeneRegistry:
     grid = _grid(path, GENE_COLUMNS)
     # A frame of forty thousand rows would take longer to make than the rows to read.
     symbol, ensembl, previous, aliases = (grid.header.index(name) for name in GENE_COLUMNS)

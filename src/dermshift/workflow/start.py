@@ -6,22 +6,35 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from dermshift.workflow.ask import SOCKET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 """As in the workflow: the linear algebra is small, and steps run side by side."""
 
 
+class Loaded(NamedTuple):
+    """The loaded process: the environment in which steps find it, and where it hears what steps will read."""
+
+    environment: dict[str, str]
+    words: IO[bytes]
+
+    def expect(self, tables: Iterable[str]) -> None:
+        """Name tables of known genes that steps are going to read, so that they are read once."""
+        with suppress(BrokenPipeError):
+            self.words.write("".join(f"{table}\n" for table in dict.fromkeys(tables)).encode())
+            self.words.flush()
+
+
 @contextmanager
-def steps_start_loaded() -> Iterator[dict[str, str]]:
-    """Start the loaded process for as long as the block runs; yield the environment in which steps find it."""
+def steps_start_loaded() -> Iterator[Loaded]:
+    """Start the loaded process for as long as the block runs."""
     with tempfile.TemporaryDirectory(prefix="dermshift-") as folder:
         address = str(Path(folder) / "steps")
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
@@ -29,5 +42,5 @@ def steps_start_loaded() -> Iterator[dict[str, str]]:
         # Its standard input is our end of a pipe: closed when we end, however we end.
         with subprocess.Popen(  # noqa: S603 -- a list of our own arguments, no shell
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment
-        ):
-            yield {SOCKET: address}
+        ) as process:
+            yield Loaded({SOCKET: address}, cast("IO[bytes]", process.stdin))

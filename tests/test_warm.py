@@ -1,0 +1,64 @@
+"""What steps find done: the fits and rankings that are tried in advance run, and a table named in advance is read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from dermshift import loaded, warm
+from dermshift.io import gene_files
+from dermshift.workflow.start import Loaded
+
+TABLE = "gene_symbol\tensembl_id\tprevious_symbols\taliases\nLCN2\tENSG00000148346\t\tNGAL\n"
+
+
+@pytest.mark.parametrize("work", loaded.WARM)
+def test_what_is_done_in_advance_can_be_done(work):
+    work()
+
+
+def test_a_table_read_in_advance_is_not_read_again(tmp_path, monkeypatch):
+    table = tmp_path / "genes.tsv"
+    table.write_text(TABLE)
+    warm.known_genes(str(table))()
+    monkeypatch.setattr(gene_files, "_grid", None)
+    assert gene_files.read_genes(table).approved("NGAL")[0].symbol == "LCN2"
+    table.write_text(TABLE + "\n")
+    with pytest.raises(TypeError):  # changed: read again
+        gene_files.read_genes(table)
+
+
+SERVE = """
+import sys, dermshift.loaded as loaded
+loaded.LOADED, loaded.WARM = (), ()
+read = loaded.warm.known_genes
+def reading(path):
+    def work():
+        print(path, flush=True)
+        read(path)()
+    return work
+loaded.warm.known_genes = reading
+loaded.serve(sys.argv[1])
+"""
+
+
+def test_tables_that_are_named_are_read_in_advance_and_one_that_is_missing_ends_nothing(tmp_path):
+    (tmp_path / "genes.tsv").write_text(TABLE)
+    command = [sys.executable, "-c", SERVE, str(tmp_path / "steps")]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=tmp_path, text=True) as server:
+        server.stdin.write("none.tsv\ngenes.tsv\n")
+        server.stdin.flush()
+        assert [server.stdout.readline(), server.stdout.readline()] == ["none.tsv\n", "genes.tsv\n"]
+        server.stdin.close()
+        assert server.wait(timeout=20) == 0
+
+
+def test_naming_tables_to_a_process_that_ended_is_no_error():
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb", buffering=0) as words:
+        Loaded({}, words).expect(["genes.tsv"])
