@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,15 +98,20 @@ def density(positions: npt.ArrayLike, n_genes: int, span: float = SPAN) -> tuple
     """
     hits = np.asarray(positions, dtype=float)
     x = np.linspace(0, n_genes - 1, min(POINTS, n_genes))
-    half = max(span * n_genes / 2, 1.0)
+    share = _mass(x, hits, n_genes, span) / _mass_of_all(n_genes, span)
+    return x, share * n_genes / max(len(hits), 1)
 
-    def mass(places: np.ndarray) -> np.ndarray:
-        distance = np.abs(x[:, None] - places[None, :]) / half
-        weights: np.ndarray = np.where(distance < 1, (1 - np.minimum(distance, 1) ** 3) ** 3, 0).sum(axis=1)
-        return weights
 
-    every = mass(np.arange(n_genes, dtype=float))
-    return x, mass(hits) / every * n_genes / max(len(hits), 1)
+def _mass(x: np.ndarray, places: np.ndarray, n_genes: int, span: float) -> np.ndarray:
+    distance = np.abs(x[:, None] - places[None, :]) / max(span * n_genes / 2, 1.0)
+    weights: np.ndarray = np.where(distance < 1, (1 - np.minimum(distance, 1) ** 3) ** 3, 0).sum(axis=1)
+    return weights
+
+
+@lru_cache(maxsize=8)
+def _mass_of_all(n_genes: int, span: float) -> np.ndarray:
+    x = np.linspace(0, n_genes - 1, min(POINTS, n_genes))
+    return _mass(x, np.arange(n_genes, dtype=float), n_genes, span)
 
 
 def _panel(ax: Axes, hits: pd.DataFrame, row: pd.Series, turn: int) -> None:

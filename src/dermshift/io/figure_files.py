@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PNG_DPI = 300
+DIGITS = 6
 KINDS = ("svg", "png", "pdf", "csv", "json")
 # Dates and version stamps would make the bytes of two equal figures differ.
 METADATA: dict[str, dict[str, None]] = {
@@ -64,11 +66,23 @@ def write_figure(figure: Drawn, directory: Path | str) -> list[Path]:
         with_palette(pixels, temporary)
     with replacing(_with_suffix(stem, "csv")) as temporary:
         # What a page can show; the tables hold full precision.
-        figure.frame.to_csv(
-            temporary, index=False, float_format="%.6g", na_rep="NA", lineterminator="\n", encoding="utf-8"
-        )
+        shown(figure.frame).to_csv(temporary, index=False, na_rep="NA", lineterminator="\n", encoding="utf-8")
     write_json(figure.claim, _with_suffix(stem, "json"))
     return [_with_suffix(stem, kind) for kind in KINDS]
+
+
+def shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its numbers as text of `DIGITS` significant digits, as ``to_csv`` would write them.
+
+    One format for a whole column: a figure may hold every gene, and one by one they take longer than to draw.
+    """
+    found = frame.copy(deep=False)
+    for place, kind in enumerate(frame.dtypes):
+        if kind.kind == "f":
+            values = frame.iloc[:, place].to_numpy(float, na_value=math.nan)
+            texts = ("\n".join([f"%.{DIGITS}g"] * len(values)) % tuple(values.tolist())).splitlines()
+            found.isetitem(place, ["NA" if text == "nan" else text for text in texts])
+    return found
 
 
 def _with_suffix(stem: Path, suffix: str) -> Path:
