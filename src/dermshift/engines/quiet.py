@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@lru_cache(maxsize=1)
+def _pools() -> ThreadpoolController:
+    """Return the thread pools of the libraries loaded by now, looked for once: engines load theirs when imported."""
+    return ThreadpoolController()
 
 
 @contextmanager
@@ -21,7 +28,7 @@ def quiet(heard: list[str]) -> Iterator[None]:
     one thread keeps the results the same on every machine.
     """
     with (
-        threadpool_limits(1),
+        _pools().limit(limits=1),
         warnings.catch_warnings(record=True) as caught,
         redirect_stdout(StringIO()),
         redirect_stderr(StringIO()),

@@ -109,6 +109,11 @@ class Asked:
         place = {gene: i for i, gene in enumerate(self.ranking.index)}
         return [np.sort(np.array([place[gene] for gene in item.tested], dtype=np.int64)) for item in self.sets]
 
+    @cached_property
+    def reduced(self) -> dict[bool, npt.NDArray[np.float64]]:
+        """Effects by whether they are aligned, as `effects.effects` found them: two tests read the same."""
+        return {}
+
     def rows(self, method: str, direction: str = BOTH) -> pd.DataFrame:
         """Return one row per set with everything known before the test; too small or too large ones say so."""
         change = self.ranking["log2_fold_change"].to_numpy(float)

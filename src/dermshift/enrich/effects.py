@@ -32,7 +32,7 @@ SHOWN = 5
 
 
 def effects(asked: Asked, *, aligned: bool = True) -> Floats:
-    """Return the effects of the tested genes: genes x (1 + residual df).
+    """Return the effects of the tested genes: genes x (1 + residual df); computed once, so not to be changed.
 
     The first column is the effect of the contrast, positive = up; the others are residual effects.
 
@@ -56,6 +56,13 @@ def effects(asked: Asked, *, aligned: bool = True) -> Floats:
     ----------
     R ``limma:::.lmEffects``, the first step of ``fry``, and the same steps in ``camera``, which takes no block.
     """
+    if aligned not in asked.reduced:
+        asked.reduced[aligned] = _effects(asked, aligned=aligned)
+        asked.reduced[aligned].setflags(write=False)
+    return asked.reduced[aligned]
+
+
+def _effects(asked: Asked, *, aligned: bool) -> Floats:
     values = asked.values.to_numpy(float)
     _need_finite(values, asked.values.columns)
     matrix = contrast_last(asked.matrix, asked.contrast)
