@@ -5,6 +5,7 @@ for S in STUDIES:
         rule:
             name:
                 f"test{S.key}_{place}"
+            priority: 20
             input:
                 study=f"{S.folder}/study.h5ad",
             output:
