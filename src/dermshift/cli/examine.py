@@ -42,7 +42,11 @@ def examined(path: Path) -> Result:
     """
     from dermshift.config import read_config
 
-    config = read_config(path)
+    return passed(read_config(path))
+
+
+def passed(config: Config) -> Result:
+    """Check everything a configuration names; errors as from `examined`."""
     findings, designs, problems = inspect(config)
     if problems:
         raise DermshiftError(*dict.fromkeys(problems))

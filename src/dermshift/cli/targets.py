@@ -86,7 +86,7 @@ def checked(target: Path, code: Mapping[str, str]) -> list[Checked]:
 
 
 def _checked(line: Checked, code: Mapping[str, str]) -> Checked:
-    from dermshift.cli.examine import examined
+    from dermshift.cli.examine import passed
     from dermshift.cli.options import ask_text
     from dermshift.config import read_config
     from dermshift.workflow.locks import Place
@@ -96,7 +96,7 @@ def _checked(line: Checked, code: Mapping[str, str]) -> Checked:
         config = read_config(line.config)
         place = Place(config.spec.name, Path(config.out) / config.spec.name)
         line = replace(line, place=place)
-        result = examined(line.config)
+        result = passed(config)
         plan = Plan.of(result.config, [(ask_text(ask), design) for ask, design in result.designs])
         warnings = tuple(finding for finding in result.findings if finding.verdict == "warning")
         return replace(line, values=settings(result.config, plan, code), warnings=warnings)

@@ -69,7 +69,6 @@ def board_settings(
         "name": place.name,
         "folder": place.folder.as_posix(),
         "tables": list(BOARD_TABLES),
-        "inputs": genes,
         "read": [content(path) for path in genes],
         "flags": [
             *_many("study", [f"{role}={values['folder']}" for role, _, values in studies]),
