@@ -14,7 +14,16 @@ from scipy.special import polygamma
 
 from dermshift.fdr import benjamini_hochberg
 from dermshift.paired.changes import Changes
-from dermshift.paired.moderated import moments, squeeze, t_tests, total_df, trigamma_inverse, two_sided
+from dermshift.paired.moderated import (
+    OFFSET,
+    _lifted,
+    moments,
+    squeeze,
+    t_tests,
+    total_df,
+    trigamma_inverse,
+    two_sided,
+)
 
 FOLDER = Path(__file__).parents[1] / "reference" / "limma_moderated"
 MALE = ("P2", "P4", "P6")
@@ -188,3 +197,13 @@ def test_equal_changes_in_both_sexes_are_not_called_different() -> None:
     found = {level: t_tests(Changes(values[sex == level]), moderated=True)["p_value"] for level in ("male", "female")}
     passing = {level: benjamini_hochberg(p) < 0.05 for level, p in found.items()}
     assert (passing["male"] != passing["female"]).sum() > 100  # comparing two lists of genes would call these
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_variances_far_below_the_median_are_lifted_to_a_share_of_it_wherever_they_are(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    own = rng.chisquare(3, (int(rng.integers(1, 4)), int(rng.integers(3, 9)))) * 10.0 ** rng.integers(-9, 9)
+    own[rng.random(own.shape) < rng.choice([0, 0.2, 0.7])] *= rng.choice([0, 1e-7, 1e-4])
+    median = np.median(own, axis=1, keepdims=True)
+    naive = np.maximum(own, OFFSET * np.where(median == 0, 1, median))
+    np.testing.assert_array_equal(_lifted(own), naive)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-BLOCK_BYTES = 20e6
+BLOCK_BYTES = 5e6
 """Size of the rotations of the genes that are decomposed together; about three times as much is in use at once."""
 SHOWN = 5
 

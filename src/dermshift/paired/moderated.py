@@ -88,8 +88,7 @@ def squeeze(variances: npt.ArrayLike, df: int) -> Squeezed:
     own = np.asarray(variances, dtype=float)
     if own.shape[-1] < MIN_ITEMS:
         return Squeezed(own, np.full(own.shape[:-1], np.nan), np.zeros(own.shape[:-1]))
-    median = np.median(own, axis=-1, keepdims=True)
-    offset = np.maximum(own, OFFSET * np.where(median == 0, 1, median))
+    offset = _lifted(own)
     logs = np.log(offset) - digamma(df / 2) + np.log(df / 2)
     spread = logs.var(axis=-1, ddof=1) - polygamma(1, df / 2)
     borrows = spread > 0
@@ -97,6 +96,16 @@ def squeeze(variances: npt.ArrayLike, df: int) -> Squeezed:
     scale = np.where(borrows, np.exp(logs.mean(axis=-1) + digamma(half) - np.log(half)), offset.mean(axis=-1))
     prior_df = np.where(borrows, 2 * half, np.inf)
     return Squeezed(toward(own, df, scale[..., None], prior_df[..., None]), scale, prior_df)
+
+
+def _lifted(own: Array) -> Array:
+    """Return the variances, those below a share of their row's median taken for that share."""
+    # Where most are within that share of the smallest, the median is so too, and need not be found: none is below.
+    least = own.min(axis=-1, keepdims=True)
+    if bool(((own * OFFSET <= least).sum(axis=-1) > own.shape[-1] // 2 + 1).all() and (least > 0).all()):
+        return own
+    median = np.median(own, axis=-1, keepdims=True)
+    return np.maximum(own, OFFSET * np.where(median == 0, 1, median))
 
 
 def toward(variances: npt.ArrayLike, df: int, prior_variance: npt.ArrayLike, prior_df: npt.ArrayLike) -> Array:

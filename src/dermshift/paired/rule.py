@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Array = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]
 
-BLOCK = 2_000_000
-"""Statistics held at once."""
+BLOCK = 200_000
+"""Statistics held at once: few enough for what is made of them to stay near the processor."""
 
 LEAST = 1e-16
 """Smallest variance, as a share of the sum of squares."""
