@@ -43,6 +43,14 @@ def column(page, name):
     return page.locator(f"#genes tbody tr td:nth-child({heads(page).index(name) + 1})").all_inner_texts()
 
 
+def shows(page, genes):
+    """Wait until the table of genes shows these: it is drawn when the browser finds time."""
+    from playwright.sync_api import expect
+
+    cells = page.locator(f"#genes tbody tr td:nth-child({heads(page).index('gene') + 1})")
+    expect(cells).to_have_text(genes)
+
+
 def ask(page, name):
     page.locator("#question").select_option(label=name)
 
@@ -119,14 +127,14 @@ def test_the_table_sorts_and_filters(explore, tables):
     assert column(page, "rank") == [str(rank) for rank in range(1, 11)]
     page.locator("#genes thead th", has_text="log2 fold change").first.click()
     up = sorted(tested, key=lambda row: float(row["log2_fold_change"]))
-    assert column(page, "gene") == [row["gene_symbol"] for row in up[:10]]
+    shows(page, [row["gene_symbol"] for row in up[:10]])
     page.locator("#genes thead th", has_text="log2 fold change").first.click()
     down = [row["gene_symbol"] for row in reversed(up)]
-    assert column(page, "gene") == down[:10]
+    shows(page, down[:10])
     page.locator(".dt-search input").first.fill("LCE")
     matching = [name for name in down if "LCE" in name]
     page.locator(".dt-info", has_text=f"of {len(matching)} genes").wait_for()
-    assert column(page, "gene") == matching[:10]
+    shows(page, matching[:10])
     name, text = download(page, "#download-shown")
     assert name == "response.shown.tsv"
     assert [row["gene_symbol"] for row in rows_of(text)] == matching

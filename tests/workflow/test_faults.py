@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-COMMAND = [sys.executable, "-m", "dermshift", "run", "config.yaml", "--cores", "2"]
+COMMAND = [sys.executable, "-m", "dermshift", "run", "config.yaml", "--cores"]
 HOUR = 3600
 
 
@@ -35,16 +35,21 @@ def copied(whole: Path, tmp_path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
+def started(folder: Path, cores: str = "2") -> Iterator[subprocess.Popen[str]]:
     """Start a run in a process group of its own."""
     with subprocess.Popen(
-        COMMAND, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        [*COMMAND, cores],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     ) as child:
         yield child
 
 
-def wait_for(child: subprocess.Popen[str], words: str) -> list[str]:
-    """Read what the run says until a line ends with these words; return what it said."""
+def wait_for(child: subprocess.Popen[str], *words: str) -> list[str]:
+    """Read what the run says until a line ends with any of these; return what it said."""
     said = []
     for line in child.stdout:
         said.append(line)
@@ -62,20 +67,22 @@ def completes(dermshift, folder: Path, whole: Path) -> str:
 
 
 STAGES = (
-    "load and check the study", "test response", "test gene sets in response", "judge response", "list the gene sets",
+    "load and check the study", "test response", "judge response", "test gene sets in response", "list the gene sets",
     "put the dossiers together", "draw the figures", "write the report", "pack the bundle",
 )  # fmt: skip
 
 
 def test_kill_9_at_every_stage(tiny, tmp_path: Path, dermshift, whole: Path) -> None:
-    folder = tiny(tmp_path)
-    for place, stage in enumerate(STAGES):
-        with started(folder) as child:
-            said = wait_for(child, f"tiny: {stage} ...")
+    folder, killed = tiny(tmp_path), []
+    for place in range(len(STAGES)):
+        with started(folder, cores="1") as child:  # one step at a time: whichever comes next is killed, once
+            said = wait_for(child, *(f"tiny: {stage} ..." for stage in STAGES if stage not in killed))
             time.sleep(0.15 * (place % 3))
             os.killpg(child.pid, signal.SIGKILL)
+        killed.append(said[-1].strip().removeprefix("tiny: ").removesuffix(" ..."))
         finished = [line for line in said if "/" in line.split(maxsplit=1)[0]]
         assert len(finished) <= 3, "a run after a kill did finished steps again"
+    assert sorted(killed) == sorted(STAGES)
     completes(dermshift, folder, whole)
 
 
@@ -94,11 +101,18 @@ def copies(pid: int) -> list[psutil.Process]:
         time.sleep(0.02)
 
 
+def at_work(folder: Path, stage: str) -> None:
+    """Wait until a step that has started holds its lock: its log begins then."""
+    while "repeat:" not in (folder / "results" / "tiny" / "logs" / f"{stage}.log").read_text():
+        time.sleep(0.02)
+
+
 def test_a_step_that_outlives_its_run_holds_the_next_one_back(copied: Path, dermshift, whole: Path) -> None:
     (copied / "results" / "tiny" / "figures" / "index.json").unlink()
     with started(copied) as child:
         wait_for(child, "tiny: draw the figures ...")
         steps = copies(child.pid)
+        at_work(copied, "plot")
         for process in steps:
             process.suspend()
         snakemake = descendants(child.pid, "snakemake")
@@ -118,10 +132,8 @@ def test_a_step_that_is_killed_alone_fails_by_name_and_is_repeated(copied: Path,
     (copied / "results" / "tiny" / "figures" / "index.json").unlink()
     with started(copied) as child:
         wait_for(child, "tiny: draw the figures ...")
-        log = copied / "results" / "tiny" / "logs" / "plot.log"
         found = copies(child.pid)
-        while "repeat:" not in log.read_text():
-            time.sleep(0.02)
+        at_work(copied, "plot")
         for process in found:
             process.kill()
         said, _ = child.communicate(timeout=120)
@@ -236,7 +248,7 @@ def test_a_disk_that_is_read_only_then_full_then_neither(small_disk: Path, tiny,
 
 def test_files_that_may_not_grow(tiny, tmp_path: Path, dermshift, whole: Path) -> None:
     folder = tiny(tmp_path)
-    limited = ["bash", "-c", 'ulimit -f 64; exec "$@"', "-", *COMMAND]
+    limited = ["bash", "-c", 'ulimit -f 64; exec "$@"', "-", *COMMAND, "2"]
     done = subprocess.run(limited, cwd=folder, capture_output=True, text=True, check=False, timeout=600)
     need_message(done, "File too large")
     completes(dermshift, folder, whole)

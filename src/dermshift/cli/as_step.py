@@ -33,10 +33,12 @@ def as_step(words: Sequence[str]) -> Iterator[None]:
         return
     start = time.monotonic()
     command = shlex.join(["dermshift", *words])
-    print(f"step: {step}\nfolder: {Path.cwd()}\nrepeat: {command}", file=sys.stderr, flush=True)
     with ExitStack() as stack:
-        for folder in (Path(word.removeprefix("--out=")) for word in words if word.startswith("--out=")):
-            stack.enter_context(at_work(folder))
+        try:
+            for folder in (Path(word.removeprefix("--out=")) for word in words if word.startswith("--out=")):
+                stack.enter_context(at_work(folder))
+        finally:  # once it is said, it is locked
+            print(f"step: {step}\nfolder: {Path.cwd()}\nrepeat: {command}", file=sys.stderr, flush=True)
         try:
             yield
         finally:

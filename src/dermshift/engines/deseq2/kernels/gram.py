@@ -80,8 +80,9 @@ def by_row(values: Floats, matrix: Floats) -> Floats:
 
 @compiled
 def cross_product(weights: Floats, rows: Rows, out: Floats) -> None:
-    """Write the lower triangle of ``X' diag(weights) X`` into `out` (p x p)."""
-    out[:, :] = 0.0
+    """Write the lower triangle of ``X' diag(weights) X`` into `out` (p x p), each row from its first entry on."""
+    for i in range(len(rows.first)):
+        out[i, rows.first[i] : i + 1] = 0.0
     flat = out.ravel()
     for k in range(len(rows.targets)):
         flat[rows.targets[k]] += weights[rows.libraries[k]] * rows.products[k]
