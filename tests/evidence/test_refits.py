@@ -88,3 +88,9 @@ def test_a_level_with_one_patient_has_no_answer_without_him(make_timepoints):
 def test_a_gene_the_refit_does_not_hold_has_no_numbers(designs):
     found = refits(run, designs[:1], run(designs[:1]), {designs[0].question.id: ["absent"]})
     assert found[designs[0].question.id]["estimate"].isna().all()
+
+
+def test_where_nothing_is_judged_nobody_is_left_out(designs):
+    names = [design.question.id for design in designs]
+    found = refits(None, designs, run(designs), dict.fromkeys(names, ()))
+    assert all(list(rows.columns) == COLUMNS and rows.empty for rows in found.values())

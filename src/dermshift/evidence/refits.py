@@ -45,6 +45,8 @@ def refits(
     has no answer has no rows.
     """
     found = {question: [_rows(tables[question], genes, EVERYONE)] for question, genes in items.items()}
+    if not any(items.values()):  # nothing is judged: no need to fit
+        return {question: pd.concat(parts) for question, parts in found.items()}
     for patient, kept in _left_out(designs):
         reasons = {design.question.id: _too_few(design) for design in kept}
         asked = {design.question.id for design in designs if patient in own_patients(design)}
