@@ -6,11 +6,11 @@ PARTS = ("found:", "expected:", "do:")
 HOSTILE = ("$(touch x)", "../../x", "a;b", "a b", "-rf", "{wildcard}", "<script>")
 
 
-def refused(trial, command, verb: str) -> str:
+def refused(trial, command, verb: str, *options: str) -> str:
     """Run a verb that has to refuse: exit 2, four parts, nothing written."""
     config = trial.write()
     before = trial.files()
-    code, _, err = command(verb, config)
+    code, _, err = command(verb, config, *options)
     assert code == 2, err
     assert all(part in err for part in PARTS)
     assert "Traceback" not in err
@@ -119,3 +119,15 @@ def test_a_test_and_a_threshold_that_do_not_go_together_are_refused(trial, comma
     code, _, err = command("check", trial.write())
     assert code == 2
     assert words in err
+
+
+@pytest.mark.parametrize("cores", ["zero", "0", "-2", "1.5", "²", ""])
+def test_what_is_no_number_of_cores_is_refused_before_anything_starts(trial, command, cores):
+    assert f"--cores {cores}\n" in refused(trial, command, "run", f"--cores={cores}")
+
+
+def test_the_status_of_nothing_is_no_status(command, tmp_path):
+    for target in (tmp_path, tmp_path / "none.yaml"):
+        code, _, err = command("show", "status", str(target))
+        assert code == 2
+        assert all(part in err for part in PARTS)

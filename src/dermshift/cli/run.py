@@ -39,6 +39,7 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
 
     start = time.monotonic()
     where = runner.profile_folder(profile)
+    runner.need_cores(cores)
     with ExitStack() as stack:
         here = profile == LOCAL and not dry_run  # steps elsewhere cannot be copies of a process on this machine
         steps = stack.enter_context(steps_start_loaded()) if here else None

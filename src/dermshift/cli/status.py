@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dermshift.cli.targets import TargetPath, board_of, checked, workflow_values
+from dermshift.cli.targets import TargetPath, board_of, checked, need_all, workflow_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,8 @@ def status(config: TargetPath) -> None:
 
     code = fingerprints()
     studies = checked(config, code)
+    if not config.is_file():  # nothing of a study is known: no state, but a wrong argument
+        need_all(studies)
     board = board_of(config, studies)
     waiting = due(workflow_values(studies, board, code))
     for study in studies:

@@ -58,6 +58,17 @@ def profile_folder(name: str) -> Path:
     )
 
 
+def need_cores(cores: str | None) -> None:
+    """Raise ConfigError for what is no number of cores."""
+    if cores is None or cores == "all" or (cores.isascii() and cores.isdigit() and int(cores)):
+        return
+    raise ConfigError(
+        Problem(
+            f"--cores {cores}", "no number of cores", "a whole number from 1, or all", "Leave it out, or correct it."
+        )
+    )
+
+
 def command(settings: Path, profile: Path, cores: str | None, *, dry: bool = False) -> list[str]:
     """Return the Snakemake call as a list of arguments; no shell is involved."""
     call = [sys.executable, "-m", "snakemake", "--snakefile", str(snakefile())]
