@@ -254,3 +254,15 @@ def test_card_says_what_it_cannot_answer() -> None:
     assert nothing["note"].tolist() == ["no item can be tested"]
     wild = power_card(Changes(changes.values[["LCN2", "g5", "g6"]] * 100), ["LCN2"]).set_index("item")
     assert wild.loc["LCN2", ["pairs_for_0.5", "pairs_for_1"]].isna().all()
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_the_fewest_patients_are_those_of_a_search_through_all(groups):
+    for sd in (0.05, 0.3, 0.9, 1.7, 4.0, 11.1, 11.3, 30.0):
+        for delta in (0.5, 1.0):
+
+            def enough(n, sd=sd, delta=delta):
+                return power_of(delta, sd * np.sqrt(groups / n), groups * (n - 1) + 2.5) >= 0.8
+
+            naive = next((n for n in range(3, 1001) if enough(n)), None)
+            assert pairs_needed(sd, delta, prior_df=2.5, groups=groups) == naive

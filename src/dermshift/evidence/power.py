@@ -15,6 +15,8 @@ from scipy.stats import t as student
 from dermshift.design.build import MIN_PAIRS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     Array = npt.NDArray[np.float64]
@@ -27,6 +29,9 @@ NODES = 1601
 
 RANGE = 8.0
 """Standard deviations they reach out to."""
+
+NORMAL_PAIRS = 7.85
+"""Patients that find a change of one standard deviation at p .05 with a power of .8, were the deviation known."""
 
 FEW_DF = 50
 """Up to so many degrees of freedom the estimated standard error varies more than the estimate."""
@@ -59,10 +64,16 @@ def _power(noncentrality: float, df: float, alpha: float) -> float:
     """
     if df <= FEW_DF:
         x, weight = _normal_grid()
-        cut = student.isf(alpha / 2, df)
+        cut = _cut(df, alpha)
         return float(weight @ gammainc(df / 2, df / 2 * ((x + noncentrality) / cut) ** 2))
     cuts, weight = _critical(df, alpha)
     return float(weight @ (ndtr(noncentrality - cuts) + ndtr(-cuts - noncentrality)))
+
+
+@lru_cache(maxsize=4096)
+def _cut(df: float, alpha: float) -> float:
+    """Return the smallest significant t."""
+    return float(student.isf(alpha / 2, df))
 
 
 @lru_cache(maxsize=1)
@@ -154,13 +165,26 @@ def pairs_needed(
     def enough(n: int) -> bool:
         return power_of(delta, sd * sqrt(groups / n), groups * (n - 1) + prior_df, alpha) >= power
 
-    low, high = MIN_PAIRS - 1, MAX_PAIRS
-    if not enough(high):
+    low, high = _bracket(enough, groups * (sd / delta) ** 2 * NORMAL_PAIRS)
+    if high > MAX_PAIRS:
         return None
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
+
+
+def _bracket(enough: Callable[[int], bool], guess: float) -> tuple[int, int]:
+    """Return too few and enough patients, close around a guess; enough beyond `MAX_PAIRS` where that is too few."""
+    n = int(min(max(guess, MIN_PAIRS), MAX_PAIRS))
+    step = 1 + n // 8
+    if enough(n):
+        while n - step >= MIN_PAIRS and enough(n - step):
+            n, step = n - step, 2 * step
+        return max(n - step, MIN_PAIRS - 1), n
+    while n < MAX_PAIRS and not enough(min(n + step, MAX_PAIRS)):
+        n, step = n + step, 2 * step
+    return (n, min(n + step, MAX_PAIRS)) if n < MAX_PAIRS else (MAX_PAIRS, MAX_PAIRS + 1)
 
 
 class Exaggeration(NamedTuple):
