@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from slurm_cluster import Cluster
 
-EXAMPLE = "DERMSHIFT_SLURM_EXAMPLE" in os.environ
+EXAMPLE = "DERMSHIFT_WHOLE_EXAMPLE" in os.environ
 """Whether to take the example study of eleven fits instead of a small one of two."""
 
 OVERRIDES = {
