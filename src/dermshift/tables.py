@@ -1,4 +1,4 @@
-"""Result tables: what every table must hold before it may be written."""
+"""Result tables: what every table must hold before it may be written, and numbers as text."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from dermshift.errors import FormatError, Problem
 from dermshift.names import DE_COLUMNS, STATUSES, column_names
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from dermshift.names import Column
 
 DETable: TypeAlias = pd.DataFrame
@@ -69,3 +71,11 @@ def require_de(frame: pd.DataFrame, where: str) -> DETable:
             )
         )
     return table
+
+
+def in_digits(values: npt.NDArray[np.float64], digits: int) -> list[str]:
+    """Return numbers as text of so many significant digits, ``nan`` where missing.
+
+    One format for all of them: a column may hold every gene, and one by one they take several times as long.
+    """
+    return ("\n".join([f"%.{digits}g"] * len(values)) % tuple(values.tolist())).splitlines()

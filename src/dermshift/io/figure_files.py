@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from dermshift.io.atomic import replacing
 from dermshift.io.json_files import write_json
 from dermshift.io.png_files import with_palette
+from dermshift.tables import in_digits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,16 +73,12 @@ def write_figure(figure: Drawn, directory: Path | str) -> list[Path]:
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with its numbers as text of `DIGITS` significant digits, as ``to_csv`` would write them.
-
-    One format for a whole column: a figure may hold every gene, and one by one they take longer than to draw.
-    """
+    """Return the frame with its numbers as text of `DIGITS` significant digits, as ``to_csv`` would write them."""
     found = frame.copy(deep=False)
     for place, kind in enumerate(frame.dtypes):
         if kind.kind == "f":
             values = frame.iloc[:, place].to_numpy(float, na_value=math.nan)
-            texts = ("\n".join([f"%.{DIGITS}g"] * len(values)) % tuple(values.tolist())).splitlines()
-            found.isetitem(place, ["NA" if text == "nan" else text for text in texts])
+            found.isetitem(place, ["NA" if text == "nan" else text for text in in_digits(values, DIGITS)])
     return found
 
 

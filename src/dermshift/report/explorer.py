@@ -13,6 +13,7 @@ from dermshift.palette import HIGHER, LOWER, colours
 from dermshift.report.packed import pack, pack_column
 from dermshift.report.switches import choices, switches
 from dermshift.report.words import patients, plain
+from dermshift.tables import in_digits
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -99,8 +100,7 @@ def rounded(values: npt.NDArray[np.float64], limit: float = 0) -> list[str]:
 
     More digits are kept where fewer would take a number across `limit`.
     """
-    # One format for all: two millions of numbers are most of what the page costs.
-    texts = ("\n".join([f"%.{DIGITS}g"] * len(values)) % tuple(values.tolist())).splitlines()
+    texts = in_digits(values, DIGITS)  # of two millions of numbers, most of what the page costs
     near = np.abs(values - limit) <= abs(limit) * 10 ** (1 - DIGITS)
     for place in np.flatnonzero(np.isnan(values) | near | (np.abs(values) >= 10**DIGITS - 0.5)):
         texts[place] = _rounded(float(values[place]), limit)

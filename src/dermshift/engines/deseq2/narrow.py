@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,12 @@ def narrow_order(matrix: Floats) -> Integers:
     stand together; as many come last as leaves least.
     """
     touching = np.abs(matrix).T @ np.abs(matrix) > 0
+    return _order(touching.tobytes(), len(touching))
+
+
+@lru_cache(maxsize=16)  # a fit asks for that of its matrix several times
+def _order(content: bytes, columns: int) -> Integers:
+    touching = np.frombuffer(content, dtype=bool).reshape(columns, columns)
     by_degree = np.argsort(touching.sum(axis=0), kind="stable")
     orders = [np.arange(len(touching))]
     for last in range(min(MOST_LAST, len(touching)) + 1):
@@ -32,7 +39,9 @@ def narrow_order(matrix: Floats) -> Integers:
         graph = csr_matrix(touching[np.ix_(rest, rest)].astype(np.int8))
         inner = reverse_cuthill_mckee(graph, symmetric_mode=True) if len(rest) else []
         orders.append(np.concatenate([rest[inner], end]))
-    return min(orders, key=lambda order: _profile(touching[np.ix_(order, order)]))
+    best = min(orders, key=lambda order: _profile(touching[np.ix_(order, order)]))
+    best.setflags(write=False)  # the next caller gets the same
+    return best
 
 
 def _profile(touching: NDArray[np.bool_]) -> int:
