@@ -137,26 +137,16 @@ def small_config(root: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def quick_pictures() -> Callable[[pytest.MonkeyPatch], None]:
-    """Draw a few figures of each family, PNGs coarse, and leave PDFs empty: no page holds one, and they are slow."""
+    """Draw a few figures of each family, PNGs coarse."""
 
     def few(family: Any) -> Any:
         return replace(family, draw=lambda inputs: islice(family.draw(inputs), 3))
 
     def patch(context: pytest.MonkeyPatch) -> None:
-        from matplotlib.figure import Figure
-
         from dermshift.figures import FAMILIES
 
-        save = Figure.savefig
         context.setattr("dermshift.figures.FAMILIES", tuple(map(few, FAMILIES)))
-
-        def quick(figure: Figure, target: Any, **options: Any) -> None:
-            if options.get("format") == "pdf":
-                Path(target).touch()
-            else:
-                save(figure, target, **options | {"dpi": 72})
-
-        context.setattr(Figure, "savefig", quick)
+        context.setattr("dermshift.io.figure_files.PNG_DPI", 72)
 
     return patch
 

@@ -35,7 +35,6 @@ def test_a_colour_bar_stands_still_once_the_page_is_settled():
     engine = page.get_layout_engine()
     settle(page)
     before = [axes.get_position(original=True).get_points().round(3).tolist() for axes in page.axes]
-    page.set_dpi(300)
     with paper():
         engine.execute(page)
     assert [axes.get_position(original=True).get_points().round(3).tolist() for axes in page.axes] == before

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from dermshift.figures import FAMILIES, Figure, draw_all
-from dermshift.figures.page import PRINT_DPI
+from dermshift.figures.paper import PaperCanvas
 from dermshift.figures.style import SIZE_NOTE, paper
 from dermshift.names import SAFE_ID
 
@@ -150,19 +149,17 @@ def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure])
 
 def texts_stay_apart(figures: Iterable[Figure]) -> None:
     for figure in figures:
-        figure.figure.set_dpi(PRINT_DPI)  # on a screen letters snap to pixels and have other widths
         with paper():
             figure.figure.draw_without_rendering()  # a legend is placed when it is drawn
         width, height = figure.figure.bbox.size
         # The box of a slanted label is far larger than its letters.
         printed = [text for text in drawn_texts(figure) if text.get_rotation() % 90 == 0]
-        boxes = [text.get_window_extent().padded(-3) for text in printed]
+        boxes = [text.get_window_extent().padded(-0.72) for text in printed]
         for place, (text, box) in enumerate(zip(printed, boxes, strict=True)):
             inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
             assert inside, f"{figure.id}: {text.get_text()!r} leaves the page"
             for other, second in zip(printed[place + 1 :], boxes[place + 1 :], strict=True):
                 assert not box.overlaps(second), f"{figure.id}: {text.get_text()!r} and {other.get_text()!r}"
-        figure.figure.set_dpi(100)
 
 
 def test_two_draws_give_the_same_bytes(inputs: FigureInputs, drawn: dict[str, Figure]) -> None:
@@ -186,7 +183,7 @@ def test_figures_stay_out_of_pyplot(drawn: dict[str, Figure]) -> None:
     import matplotlib.pyplot as plt
 
     assert plt.get_fignums() == []
-    assert isinstance(drawn["pca"].figure.canvas, FigureCanvasAgg)
+    assert isinstance(drawn["pca"].figure.canvas, PaperCanvas)
 
 
 def test_the_style_is_put_back(inputs: FigureInputs) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dermshift.figures.paper import PaperFigure
 from dermshift.io import read_json, write_figure
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ class Sketch:
 
 
 def _sketch() -> Sketch:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(2, 2))
+    figure = PaperFigure(50, 50)
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], marker="o")
     axes.set_title("log2 change")

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from dermshift.figures import BOARD_FAMILIES, BoardInputs, Figure
-from dermshift.figures.page import PRINT_DPI
 from dermshift.figures.style import SIZE_NOTE, paper
 from dermshift.replication import board
 from dermshift.report.board import BoardFacts, board_page
@@ -60,19 +59,17 @@ def printed(figure: Figure) -> list[Text]:
 def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure]) -> None:
     assert set(drawn) == {"forest_genes_response", "forest_sets_response", "agreement_response"}
     for figure in drawn.values():
-        figure.figure.set_dpi(PRINT_DPI)
         with paper():
             figure.figure.draw_without_rendering()
         width, height = figure.figure.bbox.size
         texts = printed(figure)
-        boxes = [text.get_window_extent().padded(-3) for text in texts]
+        boxes = [text.get_window_extent().padded(-0.72) for text in texts]
         for place, (text, box) in enumerate(zip(texts, boxes, strict=True)):
             inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
             assert inside, f"{figure.id}: {text.get_text()!r} leaves the page"
             for other, second in zip(texts[place + 1 :], boxes[place + 1 :], strict=True):
                 assert not box.overlaps(second), f"{figure.id}: {text.get_text()!r} and {other.get_text()!r}"
         assert min(text.get_fontsize() for text in texts) >= SIZE_NOTE
-        figure.figure.set_dpi(100)
 
 
 def test_discovery_stands_first_and_the_summary_last(drawn: dict[str, Figure]) -> None:

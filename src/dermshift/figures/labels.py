@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 SIDES = {"right": (1, 0), "left": (-1, 0), "above": (0, 1), "below": (0, -1)}
 WIDEST = 40.0
 """Width of a label, mm; of a longer one the middle is left out, and the table of the figure holds it whole."""
-GAP = 3.0
-"""Between a point and a text beside it, pixels at 100 per inch."""
-RING = 7.0
+GAP = 2.2
+"""Between a point and a text beside it, points."""
+RING = 5.0
 """Between a ringed point and its text: the ring is a part of the point."""
+LINE = 3.6
+"""A text further off than this is joined to its point by a line."""
 
 
 def label_points(
@@ -157,7 +159,7 @@ def _clash(one: Label, other: Label) -> bool:
 
 
 def _line(ax: Axes, text: Text, row: pd.Series, x: str, y: str) -> npt.NDArray[np.float64]:
-    """Return the line from a label to its point, in pixels."""
+    """Return the line from a label to its point, in points of the page."""
     box = text.get_window_extent()
     target = ax.transData.transform((row[x], row[y]))
     near = (min(max(target[0], box.x0), box.x1), min(max(target[1], box.y0), box.y1))
@@ -168,7 +170,7 @@ def _lines(ax: Axes, texts: list[Text], points: pd.DataFrame, x: str, y: str, ke
     """Join each label to its point where it had to move away."""
     for text, keep, (_, row) in zip(texts, kept, points.iterrows(), strict=True):
         ends = _line(ax, text, row, x, y) if keep else np.zeros((2, 2))
-        if np.hypot(*(ends[1] - ends[0])) > 5:
+        if np.hypot(*(ends[1] - ends[0])) > LINE:
             start = ax.transData.inverted().transform(ends[0])
             style: dict[str, Any] = {"color": QUIET, "linewidth": 0.5, "zorder": 5, "scalex": False, "scaley": False}
             ax.plot([start[0], row[x]], [start[1], row[y]], **style)

@@ -23,7 +23,6 @@ LEADING = 1.3
 KEY_ROW = 3.6
 KEY_HANDLE = 8.5
 SYNTHETIC = "Synthetic data"
-PRINT_DPI = 300
 
 
 def new_page(
@@ -124,13 +123,9 @@ def settle(figure: PaperFigure) -> None:
     with paper():
         passes = _passes(figure)
         engine = figure.get_layout_engine()
-        # At screen resolution letters snap to pixels and come out narrower than in print.
-        screen = figure.dpi
-        figure.set_dpi(PRINT_DPI)
         for _ in range(passes):
             if engine is not None:
                 engine.execute(figure)
-        figure.set_dpi(screen)
         figure.set_layout_engine(None)  # "none" would have each file drawn twice, once for an engine that does nothing
         for ax in figure.axes:
             # The solver's last digits differ between processes, and so would the bytes of the file.

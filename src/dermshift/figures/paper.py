@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+import numpy as np
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.font_manager import FontProperties
 
 from dermshift.figures.fonts import outlines_only
+from dermshift.figures.press import POINTS, PRESS, Plate, Press
 from dermshift.figures.style import MM, POINT, SETTINGS, paper
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 # Without these a file holds the time or the version it was written by, and differs each run.
 METADATA: dict[str, dict[str, Any]] = {
@@ -20,7 +27,23 @@ METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
 }
 
-_RULER = RendererAgg(10, 10, 72)  # type: ignore[no-untyped-call]
+
+class PaperCanvas(FigureCanvasBase):
+    """Measures as the press does, on a page of points; matplotlib finds another canvas to save a single file."""
+
+    fixed_dpi = POINTS
+
+    def get_renderer(self) -> Press:
+        """Return what measures."""
+        return PRESS
+
+
+class Pictures(NamedTuple):
+    """A figure as files hold it: two drawings, and pixels (rows x columns x red, green, blue, opacity)."""
+
+    svg: bytes
+    pdf: bytes
+    pixels: npt.NDArray[np.uint8]
 
 
 class PaperFigure(MatplotlibFigure):
@@ -28,8 +51,8 @@ class PaperFigure(MatplotlibFigure):
 
     def __init__(self, width: float, height: float) -> None:
         """Make an empty page of `width` x `height` mm."""
-        super().__init__(figsize=(width * MM, height * MM))
-        FigureCanvasAgg(self)
+        super().__init__(figsize=(width * MM, height * MM), dpi=POINTS)
+        PaperCanvas(self)
 
     def savefig(self, fname: Any, **options: Any) -> None:
         """Save as matplotlib does; `format` is read from the name or from the option."""
@@ -41,10 +64,39 @@ class PaperFigure(MatplotlibFigure):
             mpl.rcParams["svg.hashsalt"] = salt
             super().savefig(fname, metadata=metadata or None, **options)  # a TIFF takes not even an empty one
 
+    def pictures(self, salt: str, dpi: int) -> Pictures:
+        """Draw every kind of picture at one go, the pixels at `dpi`.
+
+        Parameters
+        ----------
+        salt
+            Tells the ids of this SVG from those of others in one page.
+        """
+        from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
+        from matplotlib.backends.backend_svg import RendererSVG
+
+        inches = self.get_size_inches()
+        width, height = (float(inch) * POINTS for inch in inches)
+        text, document = StringIO(), BytesIO()
+        with paper(), outlines_only():
+            mpl.rcParams["svg.hashsalt"] = salt
+            file = PdfFile(document, metadata=METADATA["pdf"])
+            file.newPage(*inches)
+            pdf = RendererPdf(file, dpi, inches[1], inches[0])
+            svg = RendererSVG(width, height, text, image_dpi=dpi, metadata=METADATA["svg"])
+            pixels = RendererAgg(width * dpi / POINTS, height * dpi / POINTS, dpi)
+            plates = [Plate(pdf, 1), Plate(svg, 1), Plate(pixels, dpi / POINTS)]
+            with PRESS.onto((width, height), plates, dpi):
+                self.draw(PRESS)
+            pdf.finalize()
+            svg.finalize()
+            file.finalize()
+            file.close()
+        return Pictures(text.getvalue().encode(), document.getvalue(), np.asarray(pixels.buffer_rgba()))
+
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, weight: str = "normal") -> float:
     """Return the width of `text` in mm, as it is drawn at `size` points."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    width, _, _ = _RULER.get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
-    return float(width) * POINT
+    return PRESS.get_text_width_height_descent(text, font, ismath=False)[0] * POINT

@@ -69,7 +69,6 @@ SETTINGS: dict[str, Any] = {
     "svg.hashsalt": "dermshift",
     "pdf.fonttype": 42,
     "savefig.dpi": 300,
-    "figure.dpi": 100,
 }
 
 

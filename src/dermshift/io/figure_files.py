@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import sys
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dermshift.io.atomic import replacing
+from dermshift.io.atomic import replacing, write_bytes
 from dermshift.io.json_files import write_json
-from dermshift.io.png_files import with_palette
+from dermshift.io.png_files import write_png
 from dermshift.tables import in_digits
 
 if TYPE_CHECKING:
@@ -19,11 +17,6 @@ if TYPE_CHECKING:
 PNG_DPI = 300
 DIGITS = 6
 KINDS = ("svg", "png", "pdf", "csv", "json")
-# Dates and version stamps would make the bytes of two equal figures differ.
-METADATA: dict[str, dict[str, None]] = {
-    "svg": {"Date": None},
-    "pdf": {"CreationDate": None},
-}
 
 
 class Drawn(Protocol):
@@ -35,7 +28,7 @@ class Drawn(Protocol):
 
     @property
     def figure(self) -> Any:
-        """The matplotlib figure."""
+        """What is drawn: ``pictures(salt, dpi)`` gives the bytes of SVG and PDF, and pixels."""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -55,16 +48,11 @@ def write_figure(figure: Drawn, directory: Path | str) -> list[Path]:
         The five files, in that order.
     """
     stem = Path(directory) / figure.id
-    # The salt of SVG ids is a global setting; whoever made the figure has loaded matplotlib already.
-    matplotlib = sys.modules["matplotlib"]
-    with matplotlib.rc_context({"svg.hashsalt": figure.id}):
-        for kind, metadata in METADATA.items():
-            with replacing(_with_suffix(stem, kind)) as temporary:
-                figure.figure.savefig(temporary, format=kind, metadata=metadata, dpi=PNG_DPI)
-    with replacing(_with_suffix(stem, "png")) as temporary, BytesIO() as pixels:
-        # Plain pixels first: to pack a PNG, unpack it and pack it again takes as long as to draw it.
-        figure.figure.savefig(pixels, format="tiff", dpi=PNG_DPI)
-        with_palette(pixels, temporary)
+    pictures = figure.figure.pictures(figure.id, PNG_DPI)
+    write_bytes(pictures.svg, _with_suffix(stem, "svg"))
+    write_bytes(pictures.pdf, _with_suffix(stem, "pdf"))
+    with replacing(_with_suffix(stem, "png")) as temporary:
+        write_png(pictures.pixels, temporary, PNG_DPI)
     with replacing(_with_suffix(stem, "csv")) as temporary:
         # What a page can show; the tables hold full precision.
         shown(figure.frame).to_csv(temporary, index=False, na_rep="NA", lineterminator="\n", encoding="utf-8")

@@ -8,48 +8,54 @@ import numpy as np
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import BinaryIO
 
     import numpy.typing as npt
-    from PIL.Image import Image
 
 MOST_COLOURS = 256
 """Colours a palette can hold; the others are blends at the edges of letters and lines."""
+QUICK = 3
+"""Level of compression: half the time of the usual 6, for 3 % more bytes."""
 LEAST_COVERED = 0.998
 """Share of the pixels that have to keep their colour; a picture with shading has less, and would show bands."""
 
 
-def with_palette(source: Path | BinaryIO, target: Path) -> None:
+def write_png(pixels: npt.NDArray[np.uint8], target: Path, dpi: int) -> None:
     """Write an opaque picture as a PNG of its most frequent colours; any other becomes the nearest of them.
 
     No colour of an area changes, which the library's own choice of a palette does not promise. A picture with shading,
-    such as a colour bar, keeps every colour. `source` may be `target`.
+    such as a colour bar, keeps every colour.
+
+    Parameters
+    ----------
+    pixels
+        Rows x columns x 4: red, green, blue and an opacity that is not read.
     """
     from PIL import Image
 
-    with Image.open(source) as picture:
-        dpi, plain = picture.info.get("dpi"), picture.convert("RGB")
-    indexed(plain).save(target, format="PNG", **({"dpi": dpi} if dpi else {}))
+    found = indexed(pixels)
+    if found is None:
+        picture = Image.fromarray(pixels[..., :3])
+    else:
+        indices, palette = found
+        picture = Image.fromarray(indices)
+        picture.putpalette(palette.tobytes())
+    picture.save(target, format="PNG", dpi=(dpi, dpi), compress_level=QUICK)
 
 
-def indexed(picture: Image) -> Image:
-    """Return an RGB picture with a palette of its most frequent colours, or as it is where it is shaded."""
-    from PIL import Image
-
-    pixels = np.asarray(picture.convert("RGBA")).view("<u4").ravel()
+def indexed(pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]] | None:
+    """Return each pixel's place in a palette, and the palette (colours x 3); None where the picture is shaded."""
+    flat = np.ascontiguousarray(pixels).view("<u4").ravel()
     # Most pixels are as their left neighbour: counting runs is a tenth of the work.
-    starts = np.flatnonzero(np.append(True, pixels[1:] != pixels[:-1]))
-    lengths = np.diff(starts, append=pixels.size)
-    packed, place = np.unique(pixels[starts], return_inverse=True)
+    starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))
+    lengths = np.diff(starts, append=flat.size)
+    packed, place = np.unique(flat[starts], return_inverse=True)
     counts = np.bincount(place, weights=lengths)
     kept = np.argsort(-counts, kind="stable")[:MOST_COLOURS]
-    if counts[kept].sum() < LEAST_COVERED * pixels.size:
-        return picture
+    if counts[kept].sum() < LEAST_COVERED * flat.size:
+        return None
     every = packed.view(np.uint8).reshape(-1, 4)[:, :3]
     indices = np.repeat(_nearest(every, every[kept])[place], lengths)
-    small = Image.fromarray(indices.reshape(picture.height, picture.width))
-    small.putpalette(every[kept].tobytes())
-    return small
+    return indices.reshape(pixels.shape[:2]), every[kept]
 
 
 def _nearest(colours: npt.NDArray[np.uint8], palette: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
