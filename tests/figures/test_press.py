@@ -3,10 +3,12 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import RendererPdf
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from PIL import Image
@@ -14,6 +16,9 @@ from PIL import Image
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.paper import PaperFigure
 from dermshift.figures.press import PRESS, Plate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DPI = 200
 
@@ -118,3 +123,30 @@ def test_texts_are_as_wide_as_their_letters_at_any_size() -> None:
         )[0]
 
     assert width(60) == pytest.approx(10 * width(6), rel=0.02)
+
+
+def test_lines_are_as_high_as_matplotlib_takes_them() -> None:
+    figure = PaperFigure(40, 40)
+    text = figure.text(0.5, 0.5, "two\nlines", size=9)
+    mine = text.get_window_extent(PRESS).size
+    height = RendererPdf(None, DPI, 1, 1)
+    assert height._get_font_height_metrics(text.get_fontproperties()) == (None, None, None)  # matplotlib reads them
+    assert mine == pytest.approx(text.get_window_extent(height).size, rel=1e-9)
+
+
+def test_labels_of_a_column_stand_on_one_line_and_stay() -> None:
+    figure = new_page(80, 60, title="title")
+    upper, lower = figure.subplots(2, 1)
+    upper.set(ylabel="upper", ylim=(0, 1))
+    lower.set(ylabel="lower", ylim=(0, 1e5))
+    settle(figure, align=True)
+
+    def left(ax: Axes) -> float:
+        return float(ax.yaxis.label.get_window_extent().x0)
+
+    assert left(upper) == pytest.approx(left(lower), abs=0.01)
+    assert left(upper) >= 0
+    assert left(lower) + 5 < min(tick.get_window_extent().x0 for tick in lower.get_yticklabels())
+    before = [left(ax) for ax in figure.axes]
+    figure.pictures("a", 72)
+    assert [left(ax) for ax in figure.axes] == before

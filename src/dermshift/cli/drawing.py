@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -66,7 +67,9 @@ def _prepared(sources: Sources) -> tuple[FigureInputs, Provenance]:
     from dermshift.cli.plot import inputs, provenance
 
     known = inputs(sources.out, sources.alpha, sources.genes, sources.sex_genes)
-    return known, provenance(sources.out, known)
+    prepared = known, provenance(sources.out, known)
+    gc.freeze()  # a figure leaves thousands of circles: what was read need not be searched for them each time
+    return prepared
 
 
 def _family(sources: Sources, place: int) -> list[str]:

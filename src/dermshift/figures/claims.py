@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -142,7 +143,12 @@ def _engine(fit: dict[str, Any]) -> str:
 
 
 def _packages(names: Iterable[str]) -> str:
-    return ", ".join(f"{name} {version(name)}" for name in dict.fromkeys(names) if name)
+    return ", ".join(f"{name} {_version(name)}" for name in dict.fromkeys(names) if name)
+
+
+@lru_cache
+def _version(package: str) -> str:
+    return version(package)
 
 
 def _fdr_family(family: Family, fits: list[dict[str, Any]], enrichment: dict[str, Any]) -> str | None:

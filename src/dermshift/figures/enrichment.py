@@ -42,7 +42,7 @@ def draw(inputs: FigureInputs) -> Iterator[Figure]:
 
 def declared(inputs: FigureInputs, card: Card) -> pd.DataFrame:
     """Return what every method says of the declared sets of a question, index set name."""
-    return declared_only(side_by_side(inputs.sets[card["id"]], inputs.alpha))
+    return side_by_side(declared_only(inputs.sets[card["id"]]), inputs.alpha)
 
 
 def _frame(inputs: FigureInputs) -> pd.DataFrame:

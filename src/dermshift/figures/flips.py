@@ -84,8 +84,7 @@ def _figure(inputs: FigureInputs, cards: list[Card]) -> Figure:
     for place, ax in enumerate(axes[: len(cards)]):
         ax.set_ylabel("patterns" if place % across == 0 and ax.axison else "")
         ax.set_xlabel("genes found" if (place + across >= len(cards)) and ax.axison else "")
-    page.align_ylabels(axes)
-    settle(page)
+    settle(page, align=True)
     claim = {
         "question": "How many genes would be found if the direction of each patient's change were chance?",
         "shows": " ".join(sentence(card, inputs.evidence.facts[card["id"]]["flips"]) for card in cards[:3]),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dermshift.figures.press import PRESS
 from dermshift.figures.style import INK, POINT, QUIET, SIZE_NOTE, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, paper
 from dermshift.figures.wrapping import shorten, wrap
 from dermshift.palette import VERMILLION
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
     from dermshift.figures.paper import PaperFigure
 
@@ -116,12 +118,22 @@ def _mark(figure: PaperFigure, width: float, height: float) -> None:
     )
 
 
-def settle(figure: PaperFigure) -> None:
-    """Place every panel for good; labels that look for free room come after."""
+def settle(figure: PaperFigure, *, align: bool = False) -> None:
+    """Place every panel for good; labels that look for free room come after.
+
+    Parameters
+    ----------
+    align
+        Write the labels of the vertical axes of panels below each other on one line.
+    """
     from matplotlib.transforms import Bbox
 
     with paper():
         passes = _passes(figure)
+        axes = [axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)]
+        for axis in axes:
+            if not axis.get_label_text():
+                axis.set_label_coords(0, 0)  # where nothing stands, no place is looked for
         engine = figure.get_layout_engine()
         for _ in range(passes):
             if engine is not None:
@@ -133,6 +145,30 @@ def settle(figure: PaperFigure) -> None:
             ax.set_position(Bbox(corners))
             if ax.get_axes_locator() is None:
                 ax.apply_aspect()
+                _stay(ax.xaxis)
+                _stay(ax.yaxis)  # a colour bar finds its place when it is drawn
+        if align:
+            _align(figure.axes)
+
+
+def _stay(axis: Axis) -> None:
+    """Leave the label of an axis where it stands: matplotlib looks for its place anew in each drawing."""
+    if axis.get_label_text():
+        axis.get_tightbbox(PRESS)  # places the label
+        place = axis.label.get_transform().transform(axis.label.get_position())
+        axis.set_label_coords(*axis.axes.transAxes.inverted().transform(place))
+
+
+def _align(panels: Sequence[Axes]) -> None:
+    """Move the labels of the vertical axes of each column to where the leftmost of them stands."""
+    columns: dict[int, list[Axis]] = {}
+    for ax in panels:
+        if ax.get_ylabel() and (place := ax.get_subplotspec()):
+            columns.setdefault(place.colspan.start, []).append(ax.yaxis)
+    for axes in columns.values():
+        left = min(axis.label.get_position()[0] for axis in axes)
+        for axis in axes:
+            axis.set_label_coords(left, axis.label.get_position()[1])
 
 
 def _passes(figure: PaperFigure) -> int:

@@ -16,6 +16,8 @@ from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+Height = tuple[float, float, float] | tuple[None, None, None]
+
 POINTS = 72
 """Points in an inch: the unit figures are laid out in."""
 
@@ -73,7 +75,11 @@ class Press(RendererBase):
         """Return the size of a text in points, from the outlines of its letters."""
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
-        return _measured(s, prop)
+        return _measured(s, prop.copy())  # a key must not change
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> Height:
+        # matplotlib asks each renderer that has this, and else reads four tables of the font for every text.
+        return _line_height(prop.copy())
 
     def new_gc(self) -> GraphicsContextBase:
         """Return the state of a pen; a PDF needs its own kind, and the others take it."""
@@ -179,6 +185,20 @@ def _pen(gc: Any, plate: Plate) -> Any:
     if path is not None:
         pen.set_clip_path(TransformedPath(path, _scaled(transform, plate)))
     return pen
+
+
+@lru_cache(maxsize=1 << 10)
+def _line_height(prop: FontProperties) -> Height:
+    """Return how far lines of text reach above and below their base, and the gap between two, in points.
+
+    None three times where the font does not say so in the table that is read first, and matplotlib looks further.
+    """
+    font = get_font(fontManager._find_fonts_by_props(prop))
+    table, head = font.get_sfnt_table("OS/2"), font.get_sfnt_table("head")
+    if table is None or head is None:
+        return None, None, None
+    scale = prop.get_size_in_points() / head["unitsPerEm"]
+    return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
 
 
 @lru_cache(maxsize=1 << 16)

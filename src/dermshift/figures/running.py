@@ -56,14 +56,13 @@ def _running(inputs: FigureInputs, card: Card) -> Figure:
     )
     if len(sets):
         axes = page.subplots(down, across, squeeze=False)
-        page.align_ylabels(axes)
         for ax, (_, row) in zip(axes.flat, sets.iterrows(), strict=False):
             _panel(ax, running[running["set_name"] == row["set_name"]], row, _turn(inputs, card))
         for ax in axes.flat[len(sets) :]:
             ax.set_axis_off()
     else:
         say(page.add_subplot(), "No declared gene set was tested in this question.")
-    settle(page)
+    settle(page, align=True)
     passing = sets[sets["verdict"].isin([MOVED, MORE])]["set_name"].map(plain)
     claim = {
         "question": f"Where do the genes of the declared sets stand in the ranking? {headline(card)}",

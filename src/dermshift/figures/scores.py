@@ -89,8 +89,7 @@ def _figure(inputs: FigureInputs) -> Figure:
     times = time_names(inputs.study)
     for ax in axes[-1]:
         ax.set_xticks(range(len(times)), [shorten(time, 40 / len(times), SIZE_SMALL) for time in times])
-    page.align_ylabels(axes)
-    settle(page)
+    settle(page, align=True)
     claim = {
         "question": "Does what the samples are made of change between the visits?",
         "shows": shows(frame),
