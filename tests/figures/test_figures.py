@@ -16,6 +16,7 @@ from matplotlib.text import Text
 
 from dermshift.figures import FAMILIES, Figure, draw_all
 from dermshift.figures.paper import PaperCanvas
+from dermshift.figures.press import PRESS
 from dermshift.figures.style import SIZE_NOTE, paper
 from dermshift.names import SAFE_ID
 
@@ -150,7 +151,7 @@ def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure])
 def texts_stay_apart(figures: Iterable[Figure]) -> None:
     for figure in figures:
         with paper():
-            figure.figure.draw_without_rendering()  # a legend is placed when it is drawn
+            figure.figure.draw(PRESS)  # a legend is placed when it is drawn
         width, height = figure.figure.bbox.size
         # The box of a slanted label is far larger than its letters.
         printed = [text for text in drawn_texts(figure) if text.get_rotation() % 90 == 0]

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from dermshift.figures import BOARD_FAMILIES, BoardInputs, Figure
+from dermshift.figures.press import PRESS
 from dermshift.figures.style import SIZE_NOTE, paper
 from dermshift.replication import board
 from dermshift.report.board import BoardFacts, board_page
@@ -60,7 +61,7 @@ def test_no_two_texts_overlap_and_none_leaves_the_page(drawn: dict[str, Figure])
     assert set(drawn) == {"forest_genes_response", "forest_sets_response", "agreement_response"}
     for figure in drawn.values():
         with paper():
-            figure.figure.draw_without_rendering()
+            figure.figure.draw(PRESS)
         width, height = figure.figure.bbox.size
         texts = printed(figure)
         boxes = [text.get_window_extent().padded(-0.72) for text in texts]

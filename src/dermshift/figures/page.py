@@ -149,6 +149,7 @@ def settle(figure: PaperFigure, *, align: bool = False) -> None:
                 _stay(ax.yaxis)  # a colour bar finds its place when it is drawn
         if align:
             _align(figure.axes)
+        figure.settled = True
 
 
 def _stay(axis: Axis) -> None:

@@ -53,6 +53,12 @@ class PaperFigure(MatplotlibFigure):
         """Make an empty page of `width` x `height` mm."""
         super().__init__(figsize=(width * MM, height * MM), dpi=POINTS)
         PaperCanvas(self)
+        self.settled = False
+
+    def draw_without_rendering(self) -> None:
+        """Find the place of everything, unless it has been found: what places labels asks for it each time."""
+        if not self.settled:
+            super().draw_without_rendering()
 
     def savefig(self, fname: Any, **options: Any) -> None:
         """Save as matplotlib does; `format` is read from the name or from the option."""
