@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
 from dermshift.figures.style import SIZE_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def wrap(text: str, width: float, size: float, *, weight: str = "normal") -> list[str]:
     """Break `text` into lines no wider than `width` mm; a word that is wider alone is cut."""
     from dermshift.figures.paper import text_width
 
-    def fits(line: str) -> bool:
-        return text_width(line, size, weight=weight) <= width
+    def too_wide(line: str) -> bool:
+        return text_width(line, size, weight=weight) > width
 
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        rest = word
-        if line and fits(f"{line} {rest}"):
-            line = f"{line} {rest}"
-            continue
-        if line:
-            lines.append(line)
-        while not fits(rest) and len(rest) > 1:
-            cut = next((k for k in range(len(rest) - 1, 1, -1) if fits(rest[:k])), 1)
-            lines.append(rest[:cut])
-            rest = rest[cut:]
-        line = rest
-    return [*lines, line] if line else lines
+    words, lines = text.split(), []
+    while words:
+        held = _most(len(words), lambda count: too_wide(" ".join(words[:count])))
+        if held:
+            lines.append(" ".join(words[:held]))
+            words = words[held:]
+        else:
+            cut = max(_most(len(words[0]) - 1, lambda count: too_wide(words[0][:count])), 1)
+            lines.append(words[0][:cut])
+            words[0] = words[0][cut:]
+            words = words if words[0] else words[1:]
+    return lines
+
+
+def _most(highest: int, too_many: Callable[[int], bool]) -> int:
+    """Return the greatest number up to `highest` that is not too many, 0 if each is; measures a few of them only."""
+    return bisect_right(range(1, highest + 1), False, key=too_many)
 
 
 def wrapped(text: str, width: float, size: float = SIZE_TEXT, *, weight: str = "normal") -> str:
@@ -40,10 +48,9 @@ def shorten(text: str, width: float, size: float) -> str:
 
     if text_width(text, size) <= width:
         return text
-    keep = min(len(text) - 1, 100)  # no line of a page holds more
-    while keep > 2 and text_width(_middle_out(text, keep), size) > width:
-        keep -= 1
-    return _middle_out(text, keep)
+    longest = min(len(text) - 1, 100)  # no line of a page holds more
+    keep = _most(longest, lambda count: text_width(_middle_out(text, count), size) > width)
+    return _middle_out(text, max(keep, min(longest, 2)))
 
 
 def _middle_out(text: str, keep: int) -> str:
