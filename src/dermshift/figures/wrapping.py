@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dermshift.figures.style import SIZE_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def wrap(text: str, width: float, size: float, *, weight: str = "normal") -> list[str]:
     """Break `text` into lines no wider than `width` mm; a word that is wider alone is cut."""
     from dermshift.figures.paper import text_width
 
-    def too_wide(line: str) -> bool:
-        return text_width(line, size, weight=weight) > width
+    def too_wide(joint: str, parts: Sequence[str], count: int) -> bool:
+        return text_width(joint.join(parts[:count]), size, weight=weight) > width
 
     words, lines = text.split(), []
     while words:
-        held = _most(len(words), lambda count: too_wide(" ".join(words[:count])))
+        held = _most(len(words), partial(too_wide, " ", words))
         if held:
             lines.append(" ".join(words[:held]))
             words = words[held:]
         else:
-            cut = max(_most(len(words[0]) - 1, lambda count: too_wide(words[0][:count])), 1)
+            cut = max(_most(len(words[0]) - 1, partial(too_wide, "", words[0])), 1)
             lines.append(words[0][:cut])
             words[0] = words[0][cut:]
             words = words if words[0] else words[1:]
@@ -34,7 +35,7 @@ def wrap(text: str, width: float, size: float, *, weight: str = "normal") -> lis
 
 def _most(highest: int, too_many: Callable[[int], bool]) -> int:
     """Return the greatest number up to `highest` that is not too many, 0 if each is; measures a few of them only."""
-    return bisect_right(range(1, highest + 1), False, key=too_many)
+    return bisect_right(range(1, highest + 1), 0, key=too_many)  # False is 0
 
 
 def wrapped(text: str, width: float, size: float = SIZE_TEXT, *, weight: str = "normal") -> str:
