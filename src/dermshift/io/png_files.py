@@ -37,7 +37,7 @@ def write_png(pixels: npt.NDArray[np.uint8], target: Path, dpi: int) -> None:
         picture = Image.fromarray(pixels[..., :3])
     else:
         indices, palette = found
-        picture = Image.fromarray(indices)
+        picture = Image.frombuffer("P", indices.shape[::-1], indices, "raw", "P", 0, 1)  # no copy
         picture.putpalette(palette.tobytes())
     picture.save(target, format="PNG", dpi=(dpi, dpi), compress_level=QUICK)
 
