@@ -9,7 +9,7 @@ from dermshift.compiled import on_threads
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GENES_PER_BLOCK = 256
+GENES_PER_BLOCK = 1024
 
 
 def by_blocks(kernel: Callable[..., object], n_genes: int, threads: int, *arrays: object) -> None:

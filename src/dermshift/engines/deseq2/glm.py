@@ -9,7 +9,8 @@ import numpy as np
 from dermshift.engines.deseq2.blocks import by_blocks
 from dermshift.engines.deseq2.fallback import LARGE, maximise
 from dermshift.engines.deseq2.kernels.gram import by_row, design_rows
-from dermshift.engines.deseq2.kernels.irls import irls_block, likelihood_block
+from dermshift.engines.deseq2.kernels.irls import likelihood_block
+from dermshift.engines.deseq2.kernels.regression import irls_block
 from dermshift.engines.deseq2.kernels.wald import error_block
 from dermshift.engines.deseq2.narrow import narrow_order
 

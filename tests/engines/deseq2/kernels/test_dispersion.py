@@ -1,4 +1,4 @@
-"""Cox-Reid adjusted likelihood of the dispersion against scipy, one gene at a time."""
+"""Cox-Reid adjusted likelihood of the dispersion, a gene in every lane, against scipy and one gene at a time."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dermshift.engines.deseq2.kernels import dispersion as kernel
 from dermshift.engines.deseq2.kernels import search as search_kernel
 from dermshift.engines.deseq2.kernels.dispersion import Prior
 from dermshift.engines.deseq2.kernels.gram import design_rows
+from dermshift.engines.deseq2.kernels.lanes import LANES
 
 SEEDS = st.integers(0, 2**32 - 1)
 CENTRE = math.log(0.1)
@@ -36,18 +37,31 @@ def naive_posterior(log_alpha, y, mu, X, prior):
     return value
 
 
-def workspace(data):
-    return design_rows(data.matrix), kernel.workspace(*data.matrix.shape)
+def evaluated(data, gene, log_alpha, prior):
+    """Return the log posterior and its derivative, asked for in one lane beside other genes and dispersions."""
+    rows = design_rows(data.matrix)
+    work, places, lane = kernel.workspace(rows), np.linspace(-9, 2, LANES), gene % LANES
+    for other in range(LANES):
+        kernel.board(work, other, data.counts[0] + other, data.mu[0], 0.0)
+    kernel.board(work, lane, data.counts[gene], data.mu[gene], CENTRE)
+    places[lane] = log_alpha
+    kernel.evaluate(places, rows, prior, work)
+    return work.value[lane], work.slope[lane]
 
 
 def posterior(data, gene, log_alpha, prior):
-    rows, work = workspace(data)
-    return kernel.log_posterior(log_alpha, data.counts[gene], data.mu[gene], rows, CENTRE, prior, work)
+    return evaluated(data, gene, log_alpha, prior)[0]
 
 
 def search(data, gene, start, prior):
-    rows, work = workspace(data)
-    return search_kernel.line_search(start, data.counts[gene], data.mu[gene], rows, CENTRE, prior, LOWEST, work)
+    """Return where the search of one gene ends, its trials, and the log posterior at the start and at the end."""
+    n = len(data.counts)
+    out, first, last, trials = np.empty(n), np.empty(n), np.empty(n), np.zeros(n, dtype=np.int64)
+    search_kernel.search_block(
+        gene, gene + 1, data.counts, data.mu, design_rows(data.matrix), np.full(n, start), np.full(n, CENTRE), prior,
+        LOWEST, out, trials, first, last,
+    )  # fmt: skip
+    return out[gene], trials[gene], first[gene], last[gene]
 
 
 def naive_optimum(data, gene, prior):
@@ -83,10 +97,8 @@ def test_each_term_counts(draw):
 @given(SEEDS, st.sampled_from(PRIORS), st.floats(-5, 2))
 def test_slope_is_the_numeric_derivative(draw, seed, prior, log_alpha):
     data = draw(seed, n_genes=1)
-    rows, work = workspace(data)
     y, mu = data.counts[0], data.mu[0]
-    kernel.log_posterior(log_alpha, y, mu, rows, CENTRE, prior, work)
-    mine = kernel.slope(log_alpha, y, mu, rows, CENTRE, prior, work)
+    mine = evaluated(data, 0, log_alpha, prior)[1]
     ends = [naive_posterior(log_alpha + h, y, mu, data.matrix, prior) for h in (-1e-4, 1e-4)]
     # the square of the step, and rounding of two values divided by it
     assert mine == pytest.approx((ends[1] - ends[0]) / 2e-4, rel=1e-5, abs=1e-4)
@@ -135,7 +147,10 @@ def test_search_stays_within_its_limits(draw):
 @pytest.mark.parametrize("prior", [OWN, DRAWN], ids=["own", "drawn"])
 def test_grid_is_a_naive_grid_refined_once(draw, prior):
     data = draw(8, n_genes=10)
-    rows, work = workspace(data)
+    rows, out, centre = design_rows(data.matrix), np.empty(10), np.full(10, CENTRE)
+    search_kernel.grid_block(
+        0, 10, np.arange(10), data.counts, data.mu, rows, centre, prior, math.log(10), out
+    )  # fmt: skip
     for gene in range(10):
         y, mu = data.counts[gene], data.mu[gene]
         grid = np.linspace(math.log(1e-8), math.log(10), 20)
@@ -143,7 +158,21 @@ def test_grid_is_a_naive_grid_refined_once(draw, prior):
             values = [naive_posterior(a, y, mu, data.matrix, prior) for a in grid]
             best, width = grid[int(np.argmax(values))], grid[1] - grid[0]
             grid = np.linspace(best - width, best + width, 20)
-        assert search_kernel.on_grid(y, mu, rows, CENTRE, prior, math.log(10), work) == pytest.approx(best, abs=1e-9)
+        assert out[gene] == pytest.approx(best, abs=1e-9)
+
+
+def test_company_changes_no_bit(draw):
+    """More genes than lanes, whose walks end at different times, beside each walking alone."""
+    data = draw(8, n_genes=3 * LANES + 1)
+    n = len(data.counts)
+    found = [np.empty(n), np.zeros(n, dtype=np.int64), np.empty(n), np.empty(n)]
+    search_kernel.search_block(
+        0, n, data.counts, data.mu, design_rows(data.matrix), np.full(n, -1.0), np.full(n, CENTRE), DRAWN, LOWEST,
+        *found,
+    )  # fmt: skip
+    assert len(set(found[1])) > 3
+    for gene in range(n):
+        assert search(data, gene, -1.0, DRAWN) == tuple(column[gene] for column in found)
 
 
 def test_blocks_write_their_genes_only(draw):

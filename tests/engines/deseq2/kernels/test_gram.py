@@ -52,11 +52,10 @@ def test_cross_product_is_that_of_a_naive_loop(seed):
 
 
 @given(SEEDS)
-def test_factor_determinant_solution_and_leverage_are_those_of_numpy(seed):
+def test_factor_solution_and_leverage_are_those_of_numpy(seed):
     rng = np.random.default_rng(seed)
     X, A, rows, L = factor(rng)
     np.testing.assert_allclose(np.tril(L), np.linalg.cholesky(A), rtol=TOLERANCE, atol=TOLERANCE)
-    assert gram.log_determinant(np.tril(L)) == pytest.approx(np.linalg.slogdet(A)[1], rel=TOLERANCE, abs=TOLERANCE)
     b = rng.normal(size=len(A))
     found = b.copy()
     gram.forward(L, rows.first, found)
@@ -68,20 +67,6 @@ def test_factor_determinant_solution_and_leverage_are_those_of_numpy(seed):
     np.testing.assert_allclose(inverse, np.linalg.inv(np.tril(L)), rtol=1e-8, atol=TOLERANCE)
     mine = [gram.leverage(inverse, rows, j) for j in range(len(X))]
     np.testing.assert_allclose(mine, naive, rtol=1e-8, atol=TOLERANCE)
-
-
-@given(SEEDS)
-def test_a_trace_is_that_of_numpy_and_the_derivative_of_the_determinant(seed):
-    rng = np.random.default_rng(seed)
-    X, A, rows, L = factor(rng)
-    B = X.T @ (rng.uniform(0, 5, len(X))[:, None] * X)
-    trace = np.trace(np.linalg.solve(A, B))
-    moved = np.where(np.tril(np.ones_like(B)) > 0, B, 1e300)
-    assert gram.trace_of_ratio(L, rows.first, moved) == pytest.approx(trace, rel=1e-8, abs=TOLERANCE)
-    step = 1e-6
-    numerical = (np.linalg.slogdet(A + step * B)[1] - np.linalg.slogdet(A - step * B)[1]) / (2 * step)
-    assert numerical == pytest.approx(trace, rel=1e-4, abs=1e-6)
-    assert gram.trace_of_ratio(L, rows.first, np.tril(1.01 * B)) == pytest.approx(1.01 * trace, rel=1e-8, abs=TOLERANCE)
 
 
 @given(SEEDS)
@@ -101,6 +86,8 @@ def test_rows_hold_the_entries_of_the_matrix_and_nothing_else():
     assert rows.columns.tolist() == [0, 2, 1, 2]
     assert rows.values.tolist() == [1, 2, -1, 3]
     assert rows.first.tolist() == [0, 1, 0]  # columns 0 and 1 share no library
+    assert rows.begin.tolist() == [0, 0, 2]  # packed: (0, 0), (1, 1), (2, 0), (2, 1), (2, 2)
+    assert rows.places.tolist() == [0, 2, 4, 1, 3, 4]
 
 
 def test_columns_that_cancel_in_the_cross_product_still_count_as_touching():
@@ -121,14 +108,6 @@ def test_a_library_without_entries_has_no_leverage():
 )
 def test_a_matrix_without_a_factor_is_named_as_such(A):
     assert not gram.cholesky(np.array(A), np.zeros(2, dtype=np.int64))
-
-
-@pytest.mark.parametrize("p", [1, 15, 16, 17, 32, 61])
-def test_determinants_of_many_columns_do_not_overflow(p):
-    diagonal = np.full(p, 1e6)
-    assert gram.log_determinant(np.diag(diagonal)) == pytest.approx(2 * p * np.log(1e6), rel=1e-12)
-    with np.errstate(over="ignore"):
-        assert np.isfinite(np.prod(diagonal)) == (p < 52)  # one product of all would be lost
 
 
 def test_a_missing_ridge_would_leave_equal_columns_without_a_factor():

@@ -11,6 +11,7 @@ from scipy.stats import nbinom
 
 from dermshift.engines.deseq2.glm import RIDGE, SMALLEST_MEAN
 from dermshift.engines.deseq2.kernels import irls as kernel
+from dermshift.engines.deseq2.kernels import regression
 from dermshift.engines.deseq2.kernels.gram import design_rows
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -29,7 +30,7 @@ def fit(data, *, tolerance=EXACT, smallest=SMALLEST_MEAN, ridge=RIDGE, most=MOST
     n_genes, p = len(data.counts), data.matrix.shape[1]
     beta = start(data)
     mu, hat, iterations = np.empty_like(data.counts), np.empty_like(data.counts), np.zeros(n_genes, dtype=np.int64)
-    kernel.irls_block(
+    regression.irls_block(
         0, n_genes, data.counts, data.dispersions, data.size_factors, design_rows(data.matrix), np.full(p, ridge),
         smallest, tolerance, most, beta, mu, hat, iterations,
     )  # fmt: skip

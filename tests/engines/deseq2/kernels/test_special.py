@@ -86,3 +86,25 @@ def test_digamma_is_the_slope_of_log_gamma(x):
     slope = (log_gamma(x + step) - log_gamma(x - step)) / (2 * step)
     # central differences lose eleven of sixteen digits to rounding, and the square of the step
     assert slope == pytest.approx(digamma(x), rel=1e-6, abs=1e-5 * max(1.0, 1 / x) + 1e-10 * abs(log_gamma(x)))
+
+
+@given(st.floats(1e-300, 1e300))
+def test_logarithm_is_within_one_unit_in_the_last_place(x):
+    assert last_places(special.log(x), math.log(x)) <= 1
+
+
+@pytest.mark.parametrize(("low", "high", "share"), [(1e6, 1e9, 0.02), (1 + 1e-9, 1 + 1e-3, 0.001)])
+def test_logarithm_is_that_of_the_system_where_the_last_digit_ends_a_search(low, high, share):
+    x = np.random.default_rng(0).uniform(low, high, 10_000)
+    assert np.mean([special.log(one) != math.log(one) for one in x]) < share
+
+
+@given(st.floats(-708, 709))
+def test_exponential_is_within_one_unit_in_the_last_place(x):
+    assert last_places(special.exp(x), math.exp(x)) <= 1
+
+
+def test_exponential_beyond_its_range_is_zero_or_infinite_and_of_nothing_nothing():
+    assert [special.exp(x) for x in (-np.inf, -709.0, 710.0, np.inf)] == [0.0, 0.0, np.inf, np.inf]
+    assert special.exp(0.0) == 1.0
+    assert np.isnan(special.exp(np.nan))

@@ -1,4 +1,4 @@
-"""Dispersion of one gene at a time: Cox-Reid adjusted profile likelihood, with or without a prior."""
+"""Dispersions of eight genes at a time: Cox-Reid adjusted profile likelihood and its slope, with or without a prior."""
 
 from __future__ import annotations
 
@@ -8,14 +8,30 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dermshift.compiled import compiled
-from dermshift.engines.deseq2.kernels.gram import Rows, cholesky, cross_product, log_determinant, trace_of_ratio
-from dermshift.engines.deseq2.kernels.special import digamma, log_gamma
+from dermshift.engines.deseq2.kernels.lanes import (
+    LANES,
+    choleskies,
+    cross_products,
+    log_determinants,
+    traces_of_ratios,
+    triangle,
+)
+from dermshift.engines.deseq2.kernels.special import (
+    ASYMPTOTIC,
+    DIGAMMA_ASYMPTOTIC,
+    digamma,
+    digamma_of_large,
+    log,
+    log_gamma,
+    log_gamma_of_large,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dermshift.engines.deseq2.kernels.gram import Rows
+
     Floats = NDArray[np.float64]
-    Integers = NDArray[np.int64]
 
 
 class Prior(NamedTuple):
@@ -27,88 +43,183 @@ class Prior(NamedTuple):
 
 
 class Work(NamedTuple):
-    """What `log_posterior` leaves for `slope`, and scratch.
+    """Genes under way, one in each lane, and what is made of them.
 
     Parameters
     ----------
-    factor
-        Cholesky factor of ``X' W X``, p x p.
-    tails
-        ``log(1 + mu alpha)`` by library.
-    logs
-        ``log(y + 1 / alpha)`` by library.
-    weights
-        Of the libraries.
-    change
-        Of ``X' W X``; scratch of `slope`, p x p.
+    y, mu, inverse_mu
+        Counts, their means, and one over those; libraries x lanes.
+    centre
+        Log dispersion the prior is centred on, by lane.
+    value, slope
+        Log posterior and its derivative in the log dispersion, by lane: what `evaluate` leaves.
+    tails, sums, weights
+        ``log(1 + mu alpha)``, ``log(mu + size)`` and the weights of the libraries; libraries x lanes.
+    logs, gammas, digammas
+        Logarithm, log gamma and digamma of ``y + size``, and of the size itself in the last row.
+    at_size
+        Alpha, and its inverse, the size; 2 x lanes.
+    scratch
+        2 x lanes.
+    factor, change
+        Cholesky factor of ``X' W X``, and the derivative of that; packed x lanes.
     """
 
-    factor: Floats
+    y: Floats
+    mu: Floats
+    inverse_mu: Floats
+    centre: Floats
+    value: Floats
+    slope: Floats
     tails: Floats
-    logs: Floats
+    sums: Floats
     weights: Floats
+    logs: Floats
+    gammas: Floats
+    digammas: Floats
+    at_size: Floats
+    scratch: Floats
+    factor: Floats
     change: Floats
 
 
 @compiled
-def workspace(libraries: int, columns: int) -> Work:
-    """Return arrays for one gene after the other."""
-    square = (columns, columns)
-    return Work(np.empty(square), np.empty(libraries), np.empty(libraries), np.empty(libraries), np.empty(square))
+def workspace(rows: Rows) -> Work:
+    """Return empty lanes."""
+    libraries, with_size = (len(rows.starts) - 1, LANES), (len(rows.starts), LANES)
+    return Work(
+        np.zeros(libraries), np.ones(libraries), np.ones(libraries), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES),
+        np.zeros(libraries), np.zeros(libraries), np.zeros(libraries), np.zeros(with_size), np.zeros(with_size),
+        np.zeros(with_size), np.zeros((2, LANES)), np.zeros((2, LANES)), triangle(rows), triangle(rows),
+    )  # fmt: skip
 
 
 @compiled
-def log_posterior(
-    log_alpha: float, y: Floats, mu: Floats, rows: Rows, centre: float, prior: Prior, work: Work
-) -> float:
-    """Return the log posterior of a log dispersion.
+def board(work: Work, lane: int, y: Floats, mu: Floats, centre: float) -> None:
+    """Put a gene into a lane."""
+    work.y[:, lane] = y
+    work.mu[:, lane] = mu
+    work.inverse_mu[:, lane] = 1.0 / mu
+    work.centre[lane] = centre
 
-    The terms are added in the order of R ``DESeq2`` (C++ ``log_posterior``). NaN where ``X' W X`` is singular.
+
+@compiled
+def evaluate(log_alpha: Floats, rows: Rows, prior: Prior, work: Work) -> None:
+    """Leave the log posterior of each lane at its log dispersion in ``work.value``, the derivative in ``work.slope``.
+
+    The terms are added in the order of R ``DESeq2`` (C++ ``log_posterior``, ``dlog_posterior``). NaN where ``X' W X``
+    is singular.
     """
-    alpha = math.exp(log_alpha)
-    size = 1.0 / alpha
-    log_size = math.log(size)
-    at_size = log_gamma(size, log_size)
-    likelihood = 0.0
-    for j in range(len(y)):
-        work.tails[j] = math.log(1.0 + mu[j] * alpha)
-        term = 0.0
-        if y[j] > 0.0:  # a zero count adds exactly nothing here, and is common
-            work.logs[j] = math.log(y[j] + size)
-            term = log_gamma(y[j] + size, work.logs[j]) - at_size - y[j] * math.log(mu[j] + size)
-        likelihood += term - size * work.tails[j]
-    centred = log_alpha - centre
-    penalty = -0.5 * centred * centred / prior.variance if prior.used else 0.0
-    if not prior.cox_reid:
-        return likelihood + penalty
-    for j in range(len(y)):
-        work.weights[j] = 1.0 / (1.0 / mu[j] + alpha)
-    cross_product(work.weights, rows, work.factor)
-    if not cholesky(work.factor, rows.first):
-        return np.nan
-    return likelihood + penalty - 0.5 * log_determinant(work.factor)
+    special_functions(log_alpha, work)
+    likelihoods(work)
+    alpha, size = work.at_size[0], work.at_size[1]
+    for lane in range(LANES):
+        work.slope[lane] *= size[lane] * size[lane]
+    if prior.cox_reid:
+        adjust(rows, work)
+    for lane in range(LANES):
+        work.slope[lane] *= alpha[lane]
+        if prior.used:
+            centred = log_alpha[lane] - work.centre[lane]
+            work.value[lane] -= 0.5 * centred * centred / prior.variance
+            work.slope[lane] -= centred / prior.variance
 
 
 @compiled
-def slope(log_alpha: float, y: Floats, mu: Floats, rows: Rows, centre: float, prior: Prior, work: Work) -> float:
-    """Return the derivative of `log_posterior` in the log dispersion, given what that left behind at the same place.
+def special_functions(log_alpha: Floats, work: Work) -> None:
+    """Write logarithms, log gammas and digammas of every count plus the size."""
+    alpha, size, n = work.at_size[0], work.at_size[1], len(work.y)
+    for lane in range(LANES):
+        alpha[lane] = math.exp(log_alpha[lane])
+        size[lane] = 1.0 / alpha[lane]
+        work.gammas[n, lane] = size[lane]
+    for j in range(n):
+        for lane in range(LANES):
+            work.gammas[j, lane] = work.y[j, lane] + size[lane]
+            work.tails[j, lane] = 1.0 + work.mu[j, lane] * alpha[lane]
+            work.sums[j, lane] = work.mu[j, lane] + size[lane]
+    work.digammas[:] = work.gammas
+    logarithms(work.tails.ravel())
+    logarithms(work.sums.ravel())
+    large_arguments(work.gammas.ravel(), work.digammas.ravel(), work.logs.ravel())
+    for lane in range(LANES):
+        if size[lane] <= ASYMPTOTIC:
+            small_arguments(work, lane)
+
+
+@compiled
+def logarithms(values: Floats) -> None:
+    """Replace values by their logarithms."""
+    for i in range(len(values)):
+        values[i] = log(values[i])
+
+
+@compiled
+def large_arguments(gammas: Floats, digammas: Floats, logs: Floats) -> None:
+    """Replace arguments by their log gammas and by their digammas, and write their logarithms."""
+    for i in range(len(gammas)):  # loops of few arrays: a compiler does not compare the places of many
+        logs[i] = log(gammas[i])
+    for i in range(len(gammas)):
+        gammas[i] = log_gamma_of_large(gammas[i], logs[i])
+    for i in range(len(gammas)):
+        digammas[i] = digamma_of_large(digammas[i], logs[i])
+
+
+@compiled
+def small_arguments(work: Work, lane: int) -> None:
+    """Put right what the series for large arguments gave for small ones."""
+    size, n = work.at_size[1, lane], len(work.y)
+    gamma, psi = log_gamma(size, work.logs[n, lane]), digamma(size, work.logs[n, lane])
+    work.gammas[n, lane], work.digammas[n, lane] = gamma, psi
+    for j in range(n):
+        x, log_x = work.y[j, lane] + size, work.logs[j, lane]
+        if work.y[j, lane] == 0.0:  # common where counts are low
+            work.gammas[j, lane], work.digammas[j, lane] = gamma, psi
+            continue
+        if x <= ASYMPTOTIC:
+            work.gammas[j, lane] = log_gamma(x, log_x)
+        if x < DIGAMMA_ASYMPTOTIC:
+            work.digammas[j, lane] = digamma(x, log_x)
+
+
+@compiled
+def likelihoods(work: Work) -> None:
+    """Sum the log likelihood, and what is left of its derivative in alpha without the square of the size."""
+    alpha, size = work.at_size[0], work.at_size[1]
+    gamma, psi = work.gammas[len(work.y)], work.digammas[len(work.y)]
+    work.value[:] = 0.0
+    work.slope[:] = 0.0
+    for j in range(len(work.y)):
+        for lane in range(LANES):
+            y, mu, tail = work.y[j, lane], work.mu[j, lane], work.tails[j, lane]
+            term = work.gammas[j, lane] - gamma[lane] - y * work.sums[j, lane]
+            work.value[lane] += term - size[lane] * tail
+            scaled = mu * alpha[lane]
+            term = psi[lane] + tail - scaled * (1.0 / (1.0 + scaled)) - work.digammas[j, lane]
+            work.slope[lane] += term + y * (1.0 / (mu + size[lane]))
+
+
+@compiled
+def adjust(rows: Rows, work: Work) -> None:
+    """Take half the log determinant of ``X' W X`` from the value, and its derivative in alpha from the slope.
 
     The derivative of the log determinant is minus the trace of ``(X' W X)^-1 X' W^2 X``.
     """
-    alpha = math.exp(log_alpha)
-    size = 1.0 / alpha
-    at_size = digamma(size, math.log(size))
-    likelihood = 0.0
-    for j in range(len(y)):
-        scaled = mu[j] * alpha
-        at_count = digamma(y[j] + size, work.logs[j]) if y[j] > 0.0 else at_size
-        term = at_size + work.tails[j] - scaled * (1.0 / (1.0 + scaled)) - at_count
-        likelihood += term + y[j] * (1.0 / (mu[j] + size))
-    adjustment = 0.0
-    if prior.cox_reid:
-        for j in range(len(y)):
-            work.weights[j] *= work.weights[j]
-        cross_product(work.weights, rows, work.change)
-        adjustment = 0.5 * trace_of_ratio(work.factor, rows.first, work.change)
-    penalty = -(log_alpha - centre) / prior.variance if prior.used else 0.0
-    return (size * size * likelihood + adjustment) * alpha + penalty
+    alpha, found = work.at_size[0], work.scratch[1]
+    for j in range(len(work.y)):
+        for lane in range(LANES):
+            work.weights[j, lane] = work.inverse_mu[j, lane] + alpha[lane]
+    weights = work.weights.ravel()
+    for i in range(len(weights)):
+        weights[i] = 1.0 / weights[i]
+    cross_products(work.weights, rows, work.factor)
+    choleskies(work.factor, rows)
+    log_determinants(work.factor, rows, work.scratch[0], found)
+    for lane in range(LANES):
+        work.value[lane] -= 0.5 * found[lane]
+    for i in range(len(weights)):
+        weights[i] *= weights[i]
+    cross_products(work.weights, rows, work.change)
+    traces_of_ratios(work.factor, rows, work.change, found)
+    for lane in range(LANES):
+        work.slope[lane] += 0.5 * found[lane]

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
 
-LOG_AFTER = 16
-"""Factors multiplied before a logarithm is taken: 16 of at most 1e6 stay far from overflow."""
-
 
 class Rows(NamedTuple):
     """Nonzero entries of a design matrix with n libraries and p columns, by library.
@@ -38,6 +35,11 @@ class Rows(NamedTuple):
     targets, libraries, products
         Every term of the lower triangle of a cross product: its place in the flattened p x p matrix, its library, and
         the product of the two entries.
+    begin
+        Where each row would begin, had it no leading zeros, once the triangle is packed without them: entry (i, j)
+        stands at ``begin[i] + j``. Length p.
+    places
+        Place of every term in the packed triangle.
     """
 
     starts: Integers
@@ -47,6 +49,8 @@ class Rows(NamedTuple):
     targets: Integers
     libraries: Integers
     products: Floats
+    begin: Integers
+    places: Integers
 
 
 def design_rows(matrix: Floats) -> Rows:
@@ -64,7 +68,9 @@ def design_rows(matrix: Floats) -> Rows:
         for b in range(starts[j], a + 1)
     ]
     targets, libraries, products = (np.array(column) for column in zip(*terms, strict=True))
-    return Rows(starts, columns, values, first.astype(np.int64), targets, libraries, products)
+    begin = np.cumsum(np.arange(1, len(first) + 1) - first) - np.arange(1, len(first) + 1)
+    places = begin[targets // len(first)] + targets % len(first)
+    return Rows(starts, columns, values, first.astype(np.int64), targets, libraries, products, begin, places)
 
 
 @compiled
@@ -107,18 +113,6 @@ def cholesky(A: Floats, first: Integers) -> bool:
 
 
 @compiled
-def log_determinant(L: Floats) -> float:
-    """Return the log determinant of the matrix whose Cholesky factor is L."""
-    total, product = 0.0, 1.0
-    for i in range(L.shape[0]):
-        product *= L[i, i]
-        if (i + 1) % LOG_AFTER == 0:
-            total += math.log(product)
-            product = 1.0
-    return 2.0 * (total + math.log(product))
-
-
-@compiled
 def forward(L: Floats, first: Integers, v: Floats) -> None:
     """Replace v by the solution of ``L x = v``."""
     for i in range(len(v)):
@@ -149,32 +143,6 @@ def invert(L: Floats, first: Integers, out: Floats) -> None:
                 total += L[i, k] * out[k, c]
             if total != 0.0:  # few are not, where patients have a column each
                 out[i, c] = -total / L[i, i]
-
-
-@compiled
-def trace_of_ratio(L: Floats, first: Integers, B: Floats) -> float:
-    """Return the trace of ``A^-1 B``, given the Cholesky factor of A; B, a lower triangle, is overwritten.
-
-    It is the derivative of the log determinant of A where A moves by B: that of its factor, row by row, without an
-    inverse. B becomes the derivative of the factor.
-
-    References
-    ----------
-    Smith 1995, Differentiation of the Cholesky algorithm, doi:10.1080/10618600.1995.10474671.
-    """
-    total = 0.0
-    for i in range(len(first)):
-        for j in range(first[i], i):
-            left = B[i, j] - L[i, j] * B[j, j]
-            for k in range(max(first[i], first[j]), j):
-                left -= B[i, k] * L[j, k] + L[i, k] * B[j, k]
-            B[i, j] = left / L[j, j]
-        left = B[i, i]
-        for k in range(first[i], i):
-            left -= 2.0 * L[i, k] * B[i, k]
-        B[i, i] = left / (2.0 * L[i, i])
-        total += B[i, i] / L[i, i]
-    return 2.0 * total
 
 
 @compiled

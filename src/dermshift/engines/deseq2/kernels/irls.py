@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from dermshift.compiled import compiled
-from dermshift.engines.deseq2.kernels.gram import Rows, backward, cholesky, cross_product, forward, invert, leverage
+from dermshift.engines.deseq2.kernels.gram import cholesky, cross_product
 from dermshift.engines.deseq2.kernels.special import log_gamma
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    from dermshift.engines.deseq2.kernels.gram import Rows
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -89,76 +90,6 @@ def weighted_factor(mu: Floats, alpha: float, rows: Rows, ridge: Floats, weights
     for i in range(len(ridge)):
         A[i, i] += ridge[i]
     return cholesky(A, rows.first)
-
-
-@compiled
-def working_solution(y: Floats, mu: Floats, eta: Floats, rows: Rows, weights: Floats, L: Floats, beta: Floats) -> bool:
-    """Write the weighted least-squares coefficients of the working response; return whether all are small enough."""
-    beta[:] = 0.0
-    for j in range(len(y)):
-        response = weights[j] * (eta[j] + (y[j] - mu[j]) / mu[j])
-        for a in range(rows.starts[j], rows.starts[j + 1]):
-            beta[rows.columns[a]] += rows.values[a] * response
-    forward(L, rows.first, beta)
-    backward(L, rows.first, beta)
-    return bool(np.all(np.abs(beta) <= LARGE))
-
-
-@compiled
-def irls(
-    y: Floats, alpha: float, size_factors: Floats, rows: Rows, ridge: Floats, smallest: float, tolerance: float,
-    most: int, beta: Floats, mu: Floats, weights: Floats, A: Floats,
-) -> int:  # fmt: skip
-    """Iterate reweighted least squares from `beta`, in place; return the number of iterations, `most` for a failure.
-
-    Ends when the deviance changes by less than `tolerance` of itself. Means are kept at `smallest` or more.
-
-    References
-    ----------
-    R ``DESeq2:::fitNbinomGLMs`` (C++ ``fitBeta``).
-    """
-    constant, before, n = likelihood_constant(y, alpha), 0.0, 0
-    logs, eta = np.log(size_factors), np.empty(len(y))
-    means_with_logs(beta, rows, size_factors, logs, smallest, mu, eta)
-    while n < most:
-        n += 1
-        if not weighted_factor(mu, alpha, rows, ridge, weights, A):
-            beta[:] = np.nan
-            return most
-        if not working_solution(y, mu, eta, rows, weights, A, beta):
-            return most
-        means_with_logs(beta, rows, size_factors, logs, smallest, mu, eta)
-        deviance = -2.0 * (constant + likelihood_of_logs(y, mu, eta + logs, alpha))
-        change = abs(deviance - before) / (abs(deviance) + 0.1)
-        if math.isnan(change):
-            return most
-        if n > 1 and change < tolerance:
-            break
-        before = deviance
-    return n
-
-
-@compiled
-def irls_block(
-    begin: int, end: int, counts: Floats, alpha: Floats, size_factors: Floats, rows: Rows, ridge: Floats,
-    smallest: float, tolerance: float, most: int, beta: Floats, mu: Floats, hat: Floats, iterations: Integers,
-) -> None:  # fmt: skip
-    """Fit the genes from `begin` to `end`: `beta`, fitted means without the floor, leverages with it, iterations.
-
-    No leverages where `hat` has no columns.
-    """
-    n, p = counts.shape[1], len(rows.first)
-    weights, A, inverse = np.empty(n), np.empty((p, p)), np.empty((p, p))
-    for g in range(begin, end):
-        iterations[g] = irls(
-            counts[g], alpha[g], size_factors, rows, ridge, smallest, tolerance, most, beta[g], mu[g], weights, A
-        )
-        hat[g] = np.nan
-        if hat.shape[1] and weighted_factor(mu[g], alpha[g], rows, ridge, weights, A):
-            invert(A, rows.first, inverse)
-            for j in range(n):
-                hat[g, j] = weights[j] * leverage(inverse, rows, j)
-        means(beta[g], rows, size_factors, 0.0, mu[g])
 
 
 @compiled
