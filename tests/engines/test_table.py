@@ -5,16 +5,17 @@ import pandas as pd
 import pytest
 from scipy.stats import norm, t
 
+from dermshift.engines.base import RERUN_COLUMNS
 from dermshift.engines.deseq2.record import question_record
-from dermshift.engines.table import assemble
+from dermshift.engines.table import assemble, rows_again
 from dermshift.fdr import benjamini_hochberg
 
 GENES = pd.DataFrame({"gene_symbol": ["A", "", "C", "D", "E", "F", "G"]}, index=list("abcdefg"))
 
 
 @pytest.fixture
-def table(sex_designs):
-    tested = pd.DataFrame(
+def tested():
+    return pd.DataFrame(
         {
             "estimate": [1.0, -2.0, 0.5, 3.0, 0.2, 60.0],
             "error": [0.5, 0.5, 0.5, np.nan, 0.5, 1.0],
@@ -27,6 +28,10 @@ def table(sex_designs):
         },
         index=list("abcdef"),
     )
+
+
+@pytest.fixture
+def table(tested, sex_designs):
     means = pd.Series([10.0, 20, 30, 40, 1, 60, 0], index=list("abcdefg"))
     return assemble(GENES, means, tested, pd.Series({"a": 0.9, "d": 1.0}), sex_designs[0]).set_index("gene_id")
 
@@ -103,3 +108,17 @@ def test_rows_set_aside_keep_their_numbers_and_stay_outside_fdr_and_rank(sex_des
     assert rows.loc[[1, 3, 4], ["fdr", "rank"]].isna().all(axis=None)
     assert rows["rank"].tolist()[:3:2] == [1, 2]
     assert rows.loc[1, "ci_lower"] == pytest.approx(2 - 0.5 * t.ppf(0.975, 9))
+
+
+def test_rows_of_a_few_genes_are_those_of_the_whole_table(table, tested, sex_designs):
+    wanted = list("gdbfa")
+    few = rows_again(wanted, tested, sex_designs[0])
+    assert list(few.columns) == list(RERUN_COLUMNS)
+    pd.testing.assert_frame_equal(
+        few.set_index("gene_id"), table.loc[wanted, list(RERUN_COLUMNS[1:])], check_exact=True
+    )
+
+
+def test_of_a_fit_without_genes_nothing_is_shown(tested, sex_designs):
+    few = rows_again(["a", "b"], tested.iloc[:0], sex_designs[0])
+    assert few.drop(columns=["gene_id", "df"]).isna().all(axis=None)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from dermshift.design import library_values, tested_genes
-from dermshift.engines.base import RERUN_COLUMNS
 from dermshift.engines.deseq2 import META
 from dermshift.engines.deseq2.adapter import genes_to_fit, tested_contrast
 from dermshift.engines.deseq2.fit import fit
@@ -17,10 +13,12 @@ from dermshift.engines.deseq2.inference import BatchedInference
 from dermshift.engines.gate import need_one_fit
 from dermshift.engines.options import need_options
 from dermshift.engines.quiet import quiet
-from dermshift.engines.table import assemble
+from dermshift.engines.table import rows_again
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from dermshift.design.model import Design
     from dermshift.engines.base import EngineOptions
@@ -37,7 +35,6 @@ class Again:
 
     def __init__(self, study: Study, design: Design, options: EngineOptions) -> None:
         need_counts(META, study)
-        self.genes = study.genes
         self.counts = library_values(study, design, seed=options.seed).reindex(columns=study.genes.index)
         self.passing = tested_genes(study, min_count=options.min_count).reindex(self.counts.columns)
         self.kernels = BatchedInference(options.threads)
@@ -66,10 +63,7 @@ class Again:
         with quiet([]):
             return fit(counts.loc[:, fitted], design, self.kernels, wanted)
 
-    def _answer(
-        self, dds: RDeseqDataSet, design: Design, options: EngineOptions, wanted: Sequence[str]
-    ) -> pd.DataFrame:
+    @staticmethod
+    def _answer(dds: RDeseqDataSet, design: Design, options: EngineOptions, wanted: Sequence[str]) -> pd.DataFrame:
         tested = tested_contrast(dds, design, options).assign(kept=True)  # the filter withholds no number
-        genes = self.genes.loc[list(wanted)]
-        unknown = pd.Series(np.nan, index=genes.index)
-        return assemble(genes, unknown, tested, pd.Series(dtype=float), design)[list(RERUN_COLUMNS)]
+        return rows_again(wanted, tested, design)
