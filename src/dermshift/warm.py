@@ -35,7 +35,9 @@ def fitting() -> None:
     fitted = np.ascontiguousarray(counts.T, dtype=float)
     factors, dispersions, beta = np.ones(len(matrix)), np.full(GENES, 0.1), np.zeros((GENES, matrix.shape[1]))
     contrast_errors(beta, dispersions, factors, matrix, np.eye(5)[0], smallest=0.5, threads=1, ridge=RIDGE)
-    map_coefficients(fitted, np.log(factors), matrix, dispersions, 0, wide=15.0, scale=1.0, threads=1)
+    map_coefficients(
+        fitted, np.log(factors), matrix, dispersions, 0, wide=15.0, scale=1.0, threads=1, covariances=False
+    )
 
 
 def ranking() -> None:

@@ -80,6 +80,17 @@ def test_covariances_are_symmetric_and_positive(draw):
     assert (np.linalg.eigvalsh(covariance) > 0).all()
 
 
+def test_covariances_that_are_not_wanted_change_no_coefficient(draw):
+    data = draw(3)
+    beta, covariance, converged = map_coefficients(
+        data.counts, np.log(data.size_factors), data.matrix, data.dispersions, data.matrix.shape[1] - 1, wide=15.0,
+        scale=0.3, threads=1, covariances=False,
+    )  # fmt: skip
+    assert covariance.shape == (0, beta.shape[1], beta.shape[1])
+    for one, other in zip((beta, converged), shrink(data)[::2], strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.parametrize("extreme", [0.0, 1e9])
 def test_extreme_genes_are_answered(draw, extreme):
     data = draw(3)

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from pydeseq2.ds import DeseqStats
 
+from dermshift.engines.deseq2.arrays import by_gene
+from dermshift.engines.deseq2.shrinkage import map_coefficients
 from dermshift.engines.deseq2.wald import LOG2, aligned_contrast
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from dermshift.engines.deseq2.dataset import RDeseqDataSet
 
 
+WIDE = 15.0
+"""Standard deviation of the prior of all other coefficients (natural log), as in R."""
 NOTHING = 0.01
 """A change (log2) of less than one percent."""
 
@@ -22,8 +26,9 @@ NOTHING = 0.01
 def shrunken(dds: RDeseqDataSet, design: Design, error: pd.Series[float]) -> pd.Series[float]:
     """Return the shrunken log2 estimate of the design's coefficient; NaN where shrinkage failed.
 
-    The library shrinks one coefficient, whatever contrast was tested, and overwrites the estimates of the object it
-    works on: so this is called only where the contrast is that coefficient, and on an object of its own.
+    One coefficient is shrunk, whatever contrast was tested: so this is called only where the contrast is that
+    coefficient. The library chooses the width of its prior; its own `lfc_shrink` would ask for the covariances of all
+    coefficients, to take one number from each.
 
     Parameters
     ----------
@@ -34,14 +39,20 @@ def shrunken(dds: RDeseqDataSet, design: Design, error: pd.Series[float]) -> pd.
     ----------
     Zhu, Ibrahim and Love 2019 (apeglm), doi:10.1093/bioinformatics/bty895; R ``DESeq2::lfcShrink``.
     """
-    throw_away = DeseqStats(dds, contrast=aligned_contrast(dds, design), inference=dds.inference, quiet=True)
-    throw_away.SE = error * LOG2
-    before = throw_away.LFC[design.coefficient].copy()
-    throw_away.lfc_shrink(coeff=design.coefficient)
-    after = throw_away.LFC[design.coefficient]
-    settled = throw_away._LFC_shrink_converged.fillna(value=False).astype(bool)
-    failed = ~settled | (after == before) | ~np.isfinite(after)  # the library leaves the plain estimate there
-    return pd.Series(np.where(failed, np.nan, after / LOG2), index=dds.var_names)
+    column = dds.varm["LFC"].columns.get_loc(design.coefficient)
+    library = DeseqStats(dds, contrast=aligned_contrast(dds, design), inference=dds.inference, quiet=True)
+    library.SE = error * LOG2
+    width = min(float(np.sqrt(library._fit_prior_var(coeff_idx=column))), 1.0)
+    fitted = dds.non_zero_idx
+    beta, _, settled = map_coefficients(
+        by_gene(dds.X[:, fitted]), np.log(dds.obs["size_factors"].to_numpy(float)),
+        np.asarray(dds.obsm["design_matrix"], dtype=float), dds.var["dispersions"].to_numpy(float)[fitted], column,
+        wide=WIDE, scale=width, threads=dds.inference.threads, covariances=False,
+    )  # fmt: skip
+    effect = beta[:, column]
+    found = np.full(dds.n_vars, np.nan)
+    found[fitted] = np.where(settled & np.isfinite(effect), effect / LOG2, np.nan)
+    return pd.Series(found, index=dds.var_names)
 
 
 def sign_changes(estimate: pd.Series[float], shrunk: pd.Series[float]) -> list[str]:

@@ -9,7 +9,9 @@ import numpy as np
 from dermshift.engines.deseq2.blocks import by_blocks
 from dermshift.engines.deseq2.glm import first_guess
 from dermshift.engines.deseq2.kernels.gram import design_rows
-from dermshift.engines.deseq2.kernels.shrink import HeavyTail, shrink_block
+from dermshift.engines.deseq2.kernels.heavy_tail import HeavyTail
+from dermshift.engines.deseq2.kernels.shrink import covariance_block, shrink_block
+from dermshift.engines.deseq2.narrow import narrow_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 def map_coefficients(
     counts: Floats, offsets: Floats, matrix: Floats, dispersions: Floats, index: int, *, wide: float, scale: float,
-    threads: int,
+    threads: int, covariances: bool = True,
 ) -> tuple[Floats, Floats, Booleans]:  # fmt: skip
     """Return the posterior mode of every gene's coefficients, their covariances, and which genes converged.
 
@@ -32,6 +34,8 @@ def map_coefficients(
         Natural log of the size factors.
     index
         Column with the Cauchy prior of this `scale`; all others have a normal prior with standard deviation `wide`.
+    covariances
+        Whether they are wanted: no genes where not.
 
     Returns
     -------
@@ -41,13 +45,12 @@ def map_coefficients(
     ----------
     Zhu, Ibrahim and Love 2019 (R ``apeglm``), doi:10.1093/bioinformatics/bty895.
     """
-    size_factors = np.exp(offsets)
-    beta = first_guess(counts, size_factors, matrix)
+    size_factors, order = np.exp(offsets), narrow_order(matrix)
+    back = np.argsort(order)
+    beta = np.ascontiguousarray(first_guess(counts, size_factors, matrix)[:, order])
     n_genes, p = beta.shape
-    covariance, converged = np.empty((n_genes, p, p)), np.zeros(n_genes, dtype=np.bool_)
-    prior = HeavyTail(index, scale, wide)
-    by_blocks(
-        shrink_block, n_genes, threads, counts, dispersions, size_factors, design_rows(matrix), prior, beta, covariance,
-        converged,
-    )  # fmt: skip
-    return beta, covariance, converged
+    covariance, converged = np.empty((n_genes * covariances, p, p)), np.zeros(n_genes, dtype=np.bool_)
+    fixed = (counts, dispersions, size_factors, design_rows(matrix[:, order]), HeavyTail(int(back[index]), scale, wide))
+    by_blocks(shrink_block, n_genes, threads, *fixed, beta, converged)
+    by_blocks(covariance_block, len(covariance), threads, *fixed, beta, covariance)
+    return beta[:, back], covariance[:, back[:, None], back], converged

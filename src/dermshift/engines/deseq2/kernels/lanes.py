@@ -45,6 +45,26 @@ def cross_products(weights: Floats, rows: Rows, out: Floats) -> None:
 
 
 @compiled
+def predict(beta: Floats, rows: Rows, out: Floats) -> None:
+    """Write the linear predictor of every library (libraries x lanes)."""
+    out[:] = 0.0
+    for j in range(len(out)):
+        for a in range(rows.starts[j], rows.starts[j + 1]):
+            column, value = rows.columns[a], rows.values[a]
+            for lane in range(LANES):
+                out[j, lane] += value * beta[column, lane]
+
+
+@compiled
+def log_of_one_plus(values: Floats) -> None:
+    """Replace values by the logarithms of one plus them."""
+    flat = values.ravel()
+    for i in range(len(flat)):
+        above_one = 1.0 + flat[i]
+        flat[i] = log(above_one) + (flat[i] - (above_one - 1.0)) / above_one  # what was lost beside one
+
+
+@compiled
 def take_products(out: Floats, at: int, A: Floats, a: int, B: Floats, b: int, n: int) -> None:
     """Take the products of n entries from `a` on with n entries from `b` on away from one entry."""
     for k in range(n):

@@ -9,7 +9,15 @@ import numpy as np
 from dermshift.compiled import compiled
 from dermshift.engines.deseq2.kernels.gram import invert, leverage
 from dermshift.engines.deseq2.kernels.irls import LARGE, likelihood_constant, weighted_factor
-from dermshift.engines.deseq2.kernels.lanes import LANES, choleskies, cross_products, solve, triangle
+from dermshift.engines.deseq2.kernels.lanes import (
+    LANES,
+    choleskies,
+    cross_products,
+    log_of_one_plus,
+    predict,
+    solve,
+    triangle,
+)
 from dermshift.engines.deseq2.kernels.special import exp, log
 
 if TYPE_CHECKING:
@@ -141,12 +149,7 @@ def working_response(work: Work, rows: Rows) -> None:
 @compiled
 def means(work: Work, rows: Rows, size_factors: Floats, logs: Floats, smallest: float) -> None:
     """Write the means of the coefficients, and the logarithms of the means over the size factors."""
-    work.eta[:] = 0.0
-    for j in range(len(work.y)):
-        for a in range(rows.starts[j], rows.starts[j + 1]):
-            column, value = rows.columns[a], rows.values[a]
-            for lane in range(LANES):
-                work.eta[j, lane] += value * work.beta[column, lane]
+    predict(work.beta, rows, work.eta)
     work.fitted[:] = work.eta
     fitted = work.fitted.ravel()
     for i in range(len(fitted)):
@@ -166,10 +169,7 @@ def deviances(work: Work, logs: Floats) -> None:
     for j in range(len(work.y)):
         for lane in range(LANES):
             work.tails[j, lane] = work.alpha[lane] * work.mu[j, lane]
-    tails = work.tails.ravel()
-    for i in range(len(tails)):
-        above_one = 1.0 + tails[i]
-        tails[i] = log(above_one) + (tails[i] - (above_one - 1.0)) / above_one  # what was lost beside one
+    log_of_one_plus(work.tails)
     work.deviance[:] = 0.0
     for j in range(len(work.y)):
         for lane in range(LANES):
