@@ -38,6 +38,16 @@ def test_a_table_comes_back_as_it_was(values: list[tuple[object, ...]]) -> None:
         pd.testing.assert_frame_equal(read_table(f"{folder}/t.tsv", COLUMNS), frame, check_exact=True)
 
 
+@given(st.lists(rows, max_size=8))
+def test_a_table_is_the_text_pandas_writes(values: list[tuple[object, ...]]) -> None:
+    odd = [("a\tb", 'c"d', np.inf, 1), ("e\nf", "", -0.0, None), ("g", None, 1e16, 2), ("h\r", "NA", 1e-5, 3)]
+    frame = _frame([*values, *odd])
+    with TemporaryDirectory() as folder:
+        write_table(frame, f"{folder}/t.tsv", COLUMNS)
+        text = frame.to_csv(sep="\t", index=False, na_rep="NA", lineterminator="\n")
+        assert Path(folder, "t.tsv").read_bytes() == text.encode()
+
+
 def test_identifiers_stay_text_and_only_they_may_be_called_na(tmp_path: Path) -> None:
     frame = _frame([("NA", np.nan, np.nan, None), ("007", "1E5", 0.1 + 0.2, 3)])
     write_table(frame, tmp_path / "t.tsv", COLUMNS)
