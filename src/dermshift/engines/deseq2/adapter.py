@@ -69,7 +69,9 @@ def genes_to_fit(counts: pd.DataFrame, passing: pd.Series[bool], options: Engine
     """Return which genes enter the fit: those that vary and pass the fixed filter, or as in R all with any count."""
     if options.independent_filtering:
         return (counts > 0).any()
-    return (counts.max() > counts.min()) & passing.reindex(counts.columns)
+    values = counts.to_numpy()
+    varying = pd.Series(values.max(axis=0) > values.min(axis=0), index=counts.columns)
+    return varying & passing.reindex(counts.columns)
 
 
 def mean_counts(counts: pd.DataFrame, dds: RDeseqDataSet) -> pd.Series[float]:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ABOVE_FLOOR = 100
 """Gene-wise dispersions below this multiple of the smallest say nothing about trend and prior."""
 OUTLIER_SD = 2
+OWN = ("_MoM_dispersions", "genewise_dispersions", "_genewise_converged")
+"""What `fit_genewise_dispersions` finds of each gene, besides the means it used."""
 
 
 class RDeseqDataSet(DeseqDataSet):  # type: ignore[misc]  # the base class is untyped
@@ -154,8 +156,13 @@ class RDeseqDataSet(DeseqDataSet):  # type: ignore[misc]  # the base class is un
         self.fit_dispersion_prior()
         kept = np.asarray(self.var_names.isin(list(genes)))
         kept[0] |= not kept.any()
-        counts = pd.DataFrame(self.X[:, kept], index=self.obs_names, columns=self.var_names[kept])
-        part = self.like(counts, refit_cooks=self.refit_cooks)
+        part = self._with(self.X[:, kept], self.var_names[kept], refit_cooks=self.refit_cooks)
+        part.fit_size_factors()
+        part._note_zeros()
+        part._mu = self._mu[kept[self.non_zero_idx]]
+        for name in OWN:
+            part.var[name] = self.var.loc[kept, name]
+        part._fit_with_trend_of(self)
         part.calculate_cooks()
         if part.refit_cooks:
             part.refit()
@@ -170,18 +177,27 @@ class RDeseqDataSet(DeseqDataSet):  # type: ignore[misc]  # the base class is un
         counts
             Libraries x genes.
         """
-        part = type(self)(
-            counts=counts, metadata=self.obs[["size_factors"]].copy(), design=pd.DataFrame(self.obsm["design_matrix"]),
+        part = self._with(np.asarray(counts), counts.columns, refit_cooks=refit_cooks)
+        part.fit_genewise_dispersions()
+        part._fit_with_trend_of(self)
+        return part
+
+    def _with(self, counts: NDArray[np.generic], genes: pd.Index, *, refit_cooks: bool) -> RDeseqDataSet:
+        """Return the same libraries with other counts (libraries x genes), nothing fitted."""
+        return type(self)(
+            counts=pd.DataFrame(counts, index=self.obs_names, columns=genes),
+            metadata=self.obs[["size_factors"]].copy(), design=pd.DataFrame(self.obsm["design_matrix"]),
             min_mu=self.min_mu, min_disp=self.min_disp, refit_cooks=refit_cooks, beta_tol=self.beta_tol,
             min_replicates=self.min_replicates, inference=self.inference, quiet=True,
         )  # fmt: skip
-        part.fit_genewise_dispersions()
-        part.trend = self.trend
-        part.var["fitted_dispersions"] = part.disp_function(part.var["_normed_means"].to_numpy())
-        part.uns |= {name: self.uns[name] for name in ("_squared_logres", "prior_disp_var")}
-        part.fit_MAP_dispersions()
-        part.fit_LFC()
-        return part
+
+    def _fit_with_trend_of(self, whole: RDeseqDataSet) -> None:
+        """Fit dispersions and coefficients with the trend and prior of another fit."""
+        self.trend = whole.trend
+        self.var["fitted_dispersions"] = self.disp_function(self.var["_normed_means"].to_numpy())
+        self.uns |= {name: whole.uns[name] for name in ("_squared_logres", "prior_disp_var")}
+        self.fit_MAP_dispersions()
+        self.fit_LFC()
 
     def cooks_outlier(self) -> Booleans:
         """Return the genes whose p-value is withheld. R ``results``, argument ``cooksCutoff``."""
@@ -223,8 +239,8 @@ class RDeseqDataSet(DeseqDataSet):  # type: ignore[misc]  # the base class is un
 
     def _put_flags(self, **columns: Booleans) -> None:
         for name, values in columns.items():
-            self.var[name] = pd.array([pd.NA] * self.n_vars, dtype="boolean")
-            self.var.loc[self.var["non_zero"], name] = values
+            flags = np.asarray(self._spread(values, fill=False))
+            self.var[name] = pd.arrays.BooleanArray(flags, ~self.var["non_zero"].to_numpy())
 
     def _spread(self, values: NDArray[np.generic], *, fill: float) -> NDArray[np.generic]:
         """Return the values of the fitted genes in the places of all genes."""
