@@ -68,11 +68,11 @@ def weighted_contrasts(values: Floats, weights: Floats, matrix: Floats, contrast
 
 def _block(values: Floats, weights: Floats, matrix: Floats, contrasts: Floats) -> tuple[Floats, Floats, Floats]:
     """Return estimates, unscaled errors and residual sums of squares of a few genes."""
-    root = np.sqrt(weights)
-    q, r = np.linalg.qr(root[:, :, None] * matrix)
-    y = root * values
-    effects = np.einsum("gnp,gn->gp", q, y)
-    left = y - np.einsum("gnp,gp->gn", q, effects)
-    directions = np.linalg.solve(np.swapaxes(r, 1, 2), contrasts)  # genes x coefficients x contrasts
+    p, root = matrix.shape[1], np.sqrt(weights)
+    design = root[:, :, None] * matrix
+    # beside the columns of the design the values are turned as they are: no Q has to be written out
+    r: Floats = np.asarray(np.linalg.qr(np.concatenate([design, (root * values)[:, :, None]], axis=2), mode="r"))
+    effects, left = r[:, :p, p], r[:, p, p]
+    directions = np.linalg.solve(np.swapaxes(r[:, :p, :p], 1, 2), contrasts)  # genes x coefficients x contrasts
     estimate = np.einsum("gpc,gp->gc", directions, effects)
-    return estimate, np.sqrt((directions**2).sum(axis=1)), (left**2).sum(axis=1)
+    return estimate, np.sqrt((directions**2).sum(axis=1)), left**2
