@@ -117,6 +117,11 @@ def test_the_gradient_is_nothing_at_every_mode(draw, seed, scale, paired):
     assert converged.all()
 
 
+def test_walks_arrive_where_large_counts_hide_the_last_gains_in_rounding(draw):
+    data = draw(5, n_genes=3000, n_pairs=12, log_mean=11.0)
+    assert shrink(data, tail(data, 0.03))[2].all()
+
+
 def test_the_better_of_two_modes_wins(draw):
     data = bimodal(draw)
     prior = HeavyTail(column=1, scale=0.02, wide=WIDE)

@@ -31,6 +31,8 @@ NEWTON_STEPS = 200
 HALVINGS = 30
 LAST_STEP = 1e-6
 """Newton's step this near the mode leaves its square: it is taken unseen, as its gain is lost in rounding."""
+ROUNDING = 1e-14
+"""A loss that rises by no more of itself has not risen: it is a sum over libraries."""
 LARGEST_REST = 1e-4
 """A step this small that no longer lowers the loss is lost in rounding: the walk has arrived."""
 
@@ -39,7 +41,7 @@ LARGEST_REST = 1e-4
 def judge(work: Work) -> None:
     """Take or refuse the step to where each lane looked, and set out the next one."""
     for lane in range(LANES):
-        if work.steps[lane] < 0 or work.loss[lane] <= work.at[lane]:
+        if work.steps[lane] < 0 or work.loss[lane] <= work.at[lane] + ROUNDING * abs(work.at[lane]):
             work.steps[lane] += 1
             work.at[lane], work.length[lane], work.halvings[lane] = work.loss[lane], 1.0, 0
             work.beta[:, lane] = work.tried[:, lane]
