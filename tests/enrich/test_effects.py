@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dermshift.enrich.effects import contrast_last, effects, rotation, turned_to, whitening_matrix
+from dermshift.enrich.effects import contrast_last, effects, rotation, turns, whitening_matrix
 from dermshift.errors import DesignError, ScaleError
 from dermshift.genes import GeneSet
 
 SETS = [GeneSet(f"s{i}", "c", "", tuple(f"S{j}" for j in range(i * 20, i * 20 + 3 + 12 * i))) for i in range(5)]
+EVERY_GENE = [GeneSet("every gene", "c", "", tuple(f"S{j}" for j in range(3000)))]
 BLOCK = tuple(f"P{i // 2}" for i in range(14))
 CELLS = np.tile(np.eye(2), (7, 1))
 
@@ -108,7 +109,7 @@ def test_alignment_keeps_the_effect_and_the_residual_variance(asked, case):
 @given(seed=st.integers(0, 10**6))
 @pytest.mark.parametrize("case", CASES)
 def test_order_of_libraries_and_coefficients_leaves_what_genes_share(make_asked, make_table, case, seed):
-    asked = CASES[case](make_asked(make_table(np.linspace(-2, 2, 12)), []))
+    asked = CASES[case](make_asked(make_table(np.linspace(-2, 2, 12)), EVERY_GENE))
     asked = replace(asked, weights=trust(asked, 0.5))
     rng = np.random.default_rng(seed)
     rows, columns = rng.permutation(14), rng.permutation(asked.matrix.shape[1])
@@ -126,9 +127,9 @@ def test_order_of_libraries_and_coefficients_leaves_what_genes_share(make_asked,
     np.testing.assert_allclose(other @ other.T, residual @ residual.T, atol=1e-8)
 
 
-def test_a_shared_signal_survives_alignment_and_is_lost_without_it(asked):
+def test_a_shared_signal_survives_alignment_and_is_lost_without_it(make_asked, table):
     """Genes that correlate perfectly where their weights are equal, in an order of libraries that turns signs."""
-    rng = np.random.default_rng(5)
+    asked, rng = make_asked(table, EVERY_GENE), np.random.default_rng(5)
     place, week = np.repeat(np.eye(14), 2, axis=0), np.tile([[0.0], [1.0]], (14, 1))
     matrix = np.hstack(
         [place, np.tile(np.eye(7), (2, 1)).repeat(2, axis=0) * week, week * (np.arange(28) < 14)[:, None]]
@@ -175,8 +176,32 @@ def test_whitening_makes_the_block_correlation_the_identity():
 
 def test_turning_finds_the_target_within_its_span():
     target = rotation(np.random.default_rng(2).normal(size=(9, 4)))[:, 1:]
-    turn = np.linalg.qr(np.random.default_rng(3).normal(size=(5, 5)))[0]
-    np.testing.assert_allclose(turned_to((target @ turn)[None], target)[0], target, atol=1e-12)
+    directions = target @ np.linalg.qr(np.random.default_rng(3).normal(size=(5, 5)))[0]
+    np.testing.assert_allclose(directions @ turns(directions.T @ target), target, atol=1e-12)
+
+
+def turned(asked):
+    """Return the effects by their definition: a decomposition of each gene, its residual directions turned."""
+    matrix, white = contrast_last(asked.matrix, asked.contrast), np.eye(14)
+    if asked.block:
+        white = whitening_matrix(asked.block, asked.correlation)
+    target, found = rotation(white @ matrix)[:, 1:], []
+    for w, y in zip(np.sqrt(asked.weights.to_numpy().T), asked.values.to_numpy().T, strict=True):
+        directions = rotation(white @ (w[:, None] * matrix))
+        directions[:, 1:] = directions[:, 1:] @ turns(directions[:, 1:].T @ target)
+        found.append((white @ (w * y)) @ directions)
+    return np.array(found)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_effects_of_weighted_genes_are_those_of_a_decomposition_of_each(asked, case):
+    asked = CASES[case](asked)
+    asked = replace(asked, weights=trust(asked))
+    found, expected, used = effects(asked), turned(asked), np.unique(np.concatenate(asked.places))
+    assert 30 < len(used) < 150
+    np.testing.assert_allclose(found[used], expected[used], rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(found[:, 0], expected[:, 0], rtol=1e-9)
+    np.testing.assert_allclose((found**2).sum(axis=1), (expected**2).sum(axis=1), rtol=1e-12)
 
 
 def test_a_missing_value_is_refused_with_its_gene(asked):
@@ -201,12 +226,12 @@ def test_inputs_are_left_alone(asked):
 
 
 def test_weighted_genes_are_done_in_blocks_of_bounded_memory(make_asked, make_table, monkeypatch):
-    asked = make_asked(make_table(np.zeros(3000)), [])
+    asked = make_asked(make_table(np.zeros(3000)), EVERY_GENE)
     asked = replace(asked, weights=trust(asked, 0.3))
     whole = effects(asked)
     monkeypatch.setattr("dermshift.enrich.effects.BLOCK_BYTES", 2e5)
     tracemalloc.start()
-    np.testing.assert_allclose(effects(asked), whole, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(effects(replace(asked)), whole, rtol=1e-12, atol=1e-14)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3e6

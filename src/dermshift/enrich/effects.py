@@ -17,7 +17,7 @@ from dermshift.errors import DesignError, Problem, ScaleError
 from dermshift.paired.changes import NEARLY_CONSTANT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
     import pandas as pd
@@ -42,8 +42,9 @@ def effects(asked: Asked, *, aligned: bool = True) -> Floats:
         With precision weights every gene has a rotation of its own, and residual effects of two genes can only be
         compared where these agree. R takes them as the decomposition of each gene leaves them, in which a reflection
         may change its sign from gene to gene: the correlation between genes then gets lost, to a degree that depends
-        on the order of the libraries. True turns those of every gene as near as can be to those of equal weights
-        (orthogonal Procrustes); False keeps R's. Without weights it changes nothing.
+        on the order of the libraries. True turns those of the genes of the sets as near as can be to those of equal
+        weights (orthogonal Procrustes); of a gene in no set only their sum of squares is read, and it is left as it
+        comes. False keeps R's. Without weights it changes nothing.
 
     Raises
     ------
@@ -71,7 +72,7 @@ def _effects(asked: Asked, *, aligned: bool) -> Floats:
         if asked.weights is None:
             found = (whitening @ values).T @ rotation(whitening @ matrix)
         else:
-            found = _weighted(values, np.sqrt(asked.weights.to_numpy(float)), matrix, whitening, aligned=aligned)
+            found = _weighted(asked, np.sqrt(asked.weights.to_numpy(float)), matrix, whitening, aligned=aligned)
     for part in (found[:, :1], found[:, 1:]):  # what is left of a gene that does not vary is rounding
         part[(part**2).sum(axis=1) <= NEARLY_CONSTANT * (values**2).sum(axis=0)] = 0
     return np.asarray(found, dtype=float)
@@ -105,30 +106,54 @@ def rotation(matrix: Floats) -> Floats:
     return np.asarray(q[..., p - 1 :], dtype=float)
 
 
-def turned_to(directions: Floats, target: Floats) -> Floats:
-    """Turn residual directions (genes, libraries, df) within their span as near as can be to (libraries, df).
+def turns(overlap: Floats) -> Floats:
+    """Return the rotations (..., df, df) that take directions nearest to target ones, from ``directions.T @ target``.
 
     References
     ----------
     Schoenemann 1966, doi:10.1007/BF02289451.
     """
-    u, _, v = np.linalg.svd(np.swapaxes(directions, 1, 2) @ target)
-    return np.asarray(directions @ (u @ v), dtype=float)
+    u, _, v = np.linalg.svd(overlap)
+    return np.asarray(u @ v, dtype=float)
 
 
-def _weighted(values: Floats, root: Floats, matrix: Floats, whitening: Floats, *, aligned: bool) -> Floats:
-    n, genes = values.shape
-    target = rotation(whitening @ matrix)[:, 1:]
-    step = max(1, int(BLOCK_BYTES / (8 * n * n)))
-    parts = []
-    for start in range(0, genes, step):
-        w = root[:, start : start + step].T
-        directions = rotation(whitening @ (w[:, :, None] * matrix))
+def _weighted(asked: Asked, root: Floats, matrix: Floats, whitening: Floats, *, aligned: bool) -> Floats:
+    """Return the effects of weighted data.
+
+    Let B span what the other coefficients leave of data without weights, the contrast last. What they leave of the
+    weighted data of a gene is spanned by E, B divided by the roots of its weights, and the products of E and the
+    weighted data are those of B and the data. So the Cholesky factor of E'E gives the effects of the gene, and its
+    whole matrix need not be decomposed.
+    """
+    values, directions = asked.values.to_numpy(float), np.roll(rotation(whitening @ matrix), -1, axis=1)
+    in_sets = np.isin(np.arange(values.shape[1]), np.concatenate([*asked.places, np.empty(0, dtype=np.int64)]))
+    effect = np.empty((values.shape[1], directions.shape[1]))
+    for genes in _blocks(values):
+        spanning = whitening.T @ directions / root[:, genes].T[:, :, None]
+        if asked.block:
+            spanning = np.linalg.inv(whitening).T @ spanning
+        lower = np.linalg.cholesky(np.swapaxes(spanning, 1, 2) @ spanning)
+        found = np.linalg.solve(lower, (values[:, genes].T @ whitening.T @ directions)[:, :, None])[:, :, 0]
+        effect[genes] = np.roll(found, 1, axis=1)
         if aligned:
-            directions[:, :, 1:] = turned_to(directions[:, :, 1:], target)
-        y = (w * values[:, start : start + step].T) @ whitening.T
-        parts.append((y[:, None, :] @ directions)[:, 0])
-    return np.concatenate(parts)
+            at = np.flatnonzero(in_sets[genes])
+            overlap = np.linalg.solve(lower[at, :-1, :-1], np.swapaxes(spanning[at], 1, 2)[:, :-1] @ directions[:, :-1])
+            effect[at + genes.start, 1:] = (found[at, None, :-1] @ turns(overlap))[:, 0]
+        else:
+            effect[genes, 1:] = _as_r(values[:, genes].T, root[:, genes].T, matrix, whitening)
+    return effect
+
+
+def _as_r(values: Floats, root: Floats, matrix: Floats, whitening: Floats) -> Floats:
+    """Return the residual effects of weighted genes as the decomposition of each leaves them."""
+    y = (root * values) @ whitening.T
+    return np.asarray((y[:, None, :] @ rotation(whitening @ (root[:, :, None] * matrix)))[:, 0, 1:], dtype=float)
+
+
+def _blocks(values: Floats) -> Iterator[slice]:
+    n, genes = values.shape
+    step = max(1, int(BLOCK_BYTES / (8 * n * n)))
+    return (slice(start, start + step) for start in range(0, genes, step))
 
 
 def _whitening(asked: Asked) -> Floats:
