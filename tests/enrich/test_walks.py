@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dermshift.enrich.kernels.shuffle import seeded, shuffle
 from dermshift.enrich.members import membership, sizes
-from dermshift.enrich.walks import descending, permuted, scores_by_t
+from dermshift.enrich.walks import FEW, descending, permuted, ranked, scores_by_t
 
 
 def places(rng, n, k):
@@ -106,3 +106,31 @@ def test_ties_keep_the_order_of_the_genes():
     assert [place for place in order if place in (5, 7, 900, 2000)] == [5, 7, 900, 2000]
     assert order.index(12) == order.index(11) + 1
     assert sorted(order) == list(range(3000))
+
+
+@pytest.mark.parametrize("ties", ["none", "among the wanted", "among the others", "missing"])
+def test_places_of_few_genes_are_those_in_the_order_of_all(ties):
+    values, wanted = np.random.default_rng(1).normal(size=800), np.arange(3, 800, 10)
+    assert len(wanted) * FEW < len(values)
+    if ties != "none":
+        values[{"among the wanted": [13, 23], "among the others": [1, 2], "missing": [5]}[ties]] = values[44]
+    if ties == "missing":
+        values[5] = np.nan
+    genes, places = ranked(values, wanted)
+    kept = np.isin(genes, wanted)
+    order = np.argsort(-values, kind="stable")
+    assert order[places[kept]].tolist() == genes[kept].tolist() == [gene for gene in order if gene in set(wanted)]
+
+
+def test_sets_of_few_genes_score_as_beside_a_set_of_many():
+    rng = np.random.default_rng(2)
+    t, few = rng.normal(size=(5, 900)), [np.sort(rng.choice(900, 12, replace=False)) for _ in range(4)]
+    alone, beside = membership(few, 900), membership([*few, np.arange(600)], 900)
+    assert np.array_equal(scores_by_t(t, alone), scores_by_t(t, beside)[:, :4])
+    statistic = np.sort(t[0])[::-1].copy()
+    for one, other in zip(
+        permuted(statistic, alone, seed=1, permutations=70),
+        permuted(statistic, beside, seed=1, permutations=70),
+        strict=True,
+    ):
+        assert np.array_equal(one, other[:, :4])

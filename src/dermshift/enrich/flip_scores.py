@@ -52,7 +52,7 @@ def flips_es(asked: Asked) -> EnrichmentTable:
     leading edge. `status` is ``not_estimable`` where a group has too few patients, where no gene of the set ever
     changes, or where the set holds all that do.
     """
-    score = Statistic(BOTH, partial(scores_by_t, threads=asked.options.threads))
+    score = Statistic(BOTH, partial(scores_by_t, threads=asked.options.threads), ranks=True)
     (rows,), changes = exact_rows(asked, NAME, [score], whole=False)
     rows["enrichment_score"] = rows["statistic"]
     tested = np.flatnonzero(rows["status"] == TESTED)

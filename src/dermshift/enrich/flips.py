@@ -65,10 +65,13 @@ class Statistic:
     of
         From t (patterns x genes) and membership (genes x sets) to the statistic (patterns x sets); the further from
         zero, the more the set moved.
+    ranks
+        It reads the t of every gene, and not only those of the genes of sets.
     """
 
     direction: str
     of: Callable[[Floats, csr_array], Floats]
+    ranks: bool = False
 
 
 def mean_t(t: Floats, members: csr_array) -> Floats:
@@ -141,8 +144,12 @@ def exact(
     if not n_sets:
         return [(np.empty(0), np.empty(0)) for _ in statistics]
     n_patterns = floor(changes.sizes)[1]
+    genes = np.arange(members.shape[0])
+    if not any(statistic.ranks for statistic in statistics):
+        genes = np.flatnonzero(np.diff(members.indptr))
+        members = members[genes]
     observed, beyond = np.empty((len(statistics), n_sets)), np.zeros((len(statistics), n_sets))
-    for rows, t in under_patterns(changes, seed=seed):
+    for rows, t in under_patterns(changes, genes, seed=seed):
         for k, statistic in enumerate(statistics):
             value = statistic.of(t, members)
             if rows.start == 0:
@@ -151,16 +158,18 @@ def exact(
     return [(one, count / n_patterns) for one, count in zip(observed, beyond, strict=True)]
 
 
-def under_patterns(changes: Changes, *, seed: int = 0) -> Iterator[tuple[slice, Floats]]:
-    """Yield the moderated t of all genes (patterns x genes), a block of patterns at a time; the first is the observed.
+def under_patterns(
+    changes: Changes, genes: npt.NDArray[np.int64] | slice = slice(None), *, seed: int = 0
+) -> Iterator[tuple[slice, Floats]]:
+    """Yield the moderated t of these genes (patterns x genes), a block of patterns at a time, the observed first.
 
-    The prior is the one of the mean squares about zero, or of two groups about the mean of all patients.
+    The prior is the one of the mean squares of all genes about zero, or of two groups about the mean of all patients.
     """
     # Sums round by the layout in memory.
     rule, values = Rule.of(changes, seed), np.ascontiguousarray(changes.values.to_numpy(float))
     null_df = len(values) + 1 - len(changes.sizes)
     prior = squeeze(rule.squares(values) / null_df, null_df)
-    for rows, estimate, variance in rule.blocks(values):
+    for rows, estimate, variance in rule.blocks(np.ascontiguousarray(values[:, genes])):
         yield rows, rule.t(estimate, toward(variance, rule.df, prior.prior_variance, prior.prior_df))
 
 

@@ -102,11 +102,11 @@ def gsea(
     score = scores_by_t(statistic[None], members)[0]
     same, beyond, total = np.zeros(len(score)), np.zeros(len(score)), np.zeros(len(score))
     for null in permuted(statistic, members, seed=seed, permutations=permutations, threads=threads):
-        for one in null:  # one after the other: a sum over a block would round by the number of sets
-            agrees = (one >= 0) == (score >= 0)
-            same += agrees
-            total += np.where(agrees, one, 0)
-            beyond += agrees & (np.abs(one) >= np.abs(score))
+        agrees = (null >= 0) == (score >= 0)
+        same += agrees.sum(axis=0)
+        beyond += (agrees & (np.abs(null) >= np.abs(score))).sum(axis=0)
+        # one after the other: a sum would round by the number of sets
+        total = np.cumsum([total, *np.where(agrees, null, 0)], axis=0)[-1]
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = {"es": score, "nes": score / np.abs(total / same), "pval": beyond / same}
     return pd.DataFrame(scores, index=list(hits))

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 @compiled
 def extremes(
-    order: Integers, weight: Floats, starts: Integers, members: Integers, sizes: Integers, scores: Floats
+    n_genes: int,
+    genes: Integers,
+    places: Integers,
+    weight: Floats,
+    starts: Integers,
+    members: Integers,
+    sizes: Integers,
+    scores: Floats,
 ) -> None:
     """Write the enrichment score of every set: the extreme of its running score.
 
@@ -25,35 +32,37 @@ def extremes(
 
     Parameters
     ----------
-    order
-        Gene at each place of the ranking, length n.
+    n_genes
+        Length of the ranking.
+    genes, places
+        Every gene of a set, in the order of the ranking, and its place there; others may be among them.
     weight
-        Weight of each place, >= 0; a set whose genes all stand at weight 0 only falls.
+        Of these genes, >= 0; a set whose genes all have weight 0 only falls.
     starts, members
         ``members[starts[gene] : starts[gene + 1]]`` are the sets a gene belongs to.
     sizes
-        Genes of each set, fewer than n.
+        Genes of each set, fewer than `n_genes`.
     scores
         Written to, one per set. Of two extremes of one size the first counts.
     """
     n_sets = len(sizes)
     step, gap = np.zeros(n_sets), np.zeros(n_sets)
-    for place in range(len(order)):
-        for at in range(starts[order[place]], starts[order[place] + 1]):
-            step[members[at]] += weight[place]
+    for i in range(len(genes)):
+        for at in range(starts[genes[i]], starts[genes[i] + 1]):
+            step[members[at]] += weight[i]
     for one in range(n_sets):
         step[one] = 1.0 / step[one] if step[one] > 0.0 else 0.0
-        gap[one] = 1.0 / (len(order) - sizes[one])
+        gap[one] = 1.0 / (n_genes - sizes[one])
         scores[one] = 0.0
     risen, seen = np.zeros(n_sets), np.zeros(n_sets)
-    for place in range(len(order)):
-        for at in range(starts[order[place]], starts[order[place] + 1]):
+    for i in range(len(genes)):
+        for at in range(starts[genes[i]], starts[genes[i] + 1]):
             one = members[at]
-            fallen = (place - seen[one]) * gap[one]
+            fallen = (places[i] - seen[one]) * gap[one]
             before = risen[one] - fallen
             if abs(before) > abs(scores[one]):
                 scores[one] = before
-            risen[one] += weight[place] * step[one]
+            risen[one] += weight[i] * step[one]
             seen[one] += 1.0
             after = risen[one] - fallen
             if abs(after) > abs(scores[one]):

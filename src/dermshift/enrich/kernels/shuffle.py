@@ -16,6 +16,7 @@ from dermshift.compiled import compiled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    State = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
     Words = NDArray[np.uint64]
     Integers = NDArray[np.int64]
 
@@ -41,34 +42,33 @@ def rotated(word: np.uint64, by: np.uint64) -> np.uint64:
 
 
 @compiled
-def draw(state: Words) -> np.uint64:
-    """Return the next number below 2^32 and advance the state."""
-    result = rotated(state[0] + state[3], np.uint64(23)) + state[0]
-    shifted = state[1] << np.uint64(17)
-    state[2] ^= state[0]
-    state[3] ^= state[1]
-    state[1] ^= state[2]
-    state[0] ^= state[3]
-    state[2] ^= shifted
-    state[3] = rotated(state[3], np.uint64(45))
-    return np.uint64(result >> np.uint64(32))
+def draw(words: State) -> tuple[np.uint64, State]:
+    """Return the next number below 2^32, and the state after it."""
+    a, b, c, d = words
+    result = rotated(a + d, np.uint64(23)) + a
+    c, d = c ^ a, d ^ b
+    return result >> np.uint64(32), (a ^ d, b ^ c, c ^ (b << np.uint64(17)), rotated(d, np.uint64(45)))
 
 
 @compiled
-def below(state: Words, bound: np.uint64) -> np.uint64:
-    """Return a number below `bound`, itself below 2^32, with a bias of less than 2^-32."""
+def below(words: State, bound: np.uint64) -> tuple[np.uint64, State]:
+    """Return a number below `bound`, itself below 2^32, with a bias of less than 2^-32, and the state after it."""
     limit = np.uint64(LIMIT)
-    product = draw(state) * bound
+    drawn, words = draw(words)
+    product = drawn * bound
     low = product % limit
     carry = np.uint64(0)
-    if low > limit - bound and low + draw(state) * bound // limit >= limit:
-        carry = np.uint64(1)
-    return product // limit + carry
+    if low > limit - bound:
+        drawn, words = draw(words)
+        if low + drawn * bound // limit >= limit:
+            carry = np.uint64(1)
+    return product // limit + carry, words
 
 
 @compiled
 def shuffle(genes: Integers, state: Words) -> None:
     """Permute the genes in place and advance the state."""
+    words = (state[0], state[1], state[2], state[3])  # four numbers of their own: in an array they cost a write each
     chunk, left = np.uint64(0), np.int64(1)
     for place in range(len(genes)):
         choices = np.uint64(place + 1)
@@ -77,9 +77,12 @@ def shuffle(genes: Integers, state: Words) -> None:
             while bound * following < np.uint64(LIMIT):
                 bound *= following
                 following += np.uint64(1)
-            chunk, left = below(state, bound), np.int64(following - choices)
+            chunk, words = below(words, bound)
+            left = np.int64(following - choices)
         left -= np.int64(1)
         chosen = chunk if left == 0 else chunk % choices
         chunk = chunk // choices
         other = np.int64(chosen)
         genes[place], genes[other] = genes[other], genes[place]
+    for i in range(len(words)):
+        state[i] = words[i]
