@@ -89,6 +89,23 @@ def test_scores_of_the_library_follow_haenzelmann(n_libraries):
 
 
 @pytest.mark.parametrize("score", [ssgsea, gsva])
+def test_scores_are_those_of_the_whole_library(score):
+    import gseapy
+
+    values, sets = study(14, 600)
+    data = values.T.set_axis([f"G{i}" for i in range(600)])
+    named = {str(key): [f"G{i}" for i in at] for key, at in sets.items()}
+    options = {"min_size": 1, "max_size": 600, "threads": 1, "seed": 0, "outdir": None, "no_plot": True}
+    if score is ssgsea:
+        options |= {"sample_norm_method": "rank", "correl_norm_type": "rank", "weight": 0.25, "permutation_num": 0}
+        theirs = gseapy.ssgsea(data, named, **options).res2d
+    else:
+        theirs = gseapy.gsva(data, named, kcdf="Gaussian", weight=1.0, mx_diff=True, abs_rnk=False, **options).res2d
+    table = theirs.pivot_table(index="Name", columns="Term", values="ES").loc[values.index, list(named)]
+    np.testing.assert_array_equal(library_scores(values, sets, score), table)
+
+
+@pytest.mark.parametrize("score", [ssgsea, gsva])
 def test_a_score_does_not_depend_on_the_other_sets_nor_on_chunks(score, monkeypatch):
     values, sets = study()
     among = library_scores(values, sets, score)

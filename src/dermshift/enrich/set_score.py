@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from dermshift.enrich.asked import Method
-from dermshift.enrich.base import FAMILY, NOT_ESTIMABLE, MethodMeta, finish, in_size, library_quiet
+from dermshift.enrich.base import FAMILY, NOT_ESTIMABLE, MethodMeta, finish, in_size
 from dermshift.enrich.flips import arranged, places_of
 from dermshift.paired.moderated import t_tests
 
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from dermshift.enrich.asked import Asked
     from dermshift.tables import EnrichmentTable
 
+    Floats = npt.NDArray[np.float64]
     Members = Mapping[str, Sequence[str]]
-    Score = Callable[[pd.DataFrame, Members], pd.DataFrame]
+    Score = Callable[[pd.DataFrame, Members], Floats]
 
 NULL = "the set's score does not change on average; it is relative to all tested genes: who stays behind goes down"
 LABEL = "exploratory: relative to all tested genes, and held to its level only where both visits vary alike"
@@ -60,7 +61,7 @@ CHUNK = 500
 """Sets handed to the library at once: its records of them take more memory than the scores."""
 
 
-def ssgsea(values: pd.DataFrame, sets: Members) -> pd.DataFrame:
+def ssgsea(values: pd.DataFrame, sets: Members) -> Floats:
     """Return the scores of Barbie et al. 2009 with weight 1/4: the summed distance between two running shares.
 
     They are not divided by the range over sets and libraries, as that would make a set depend on the others.
@@ -68,42 +69,52 @@ def ssgsea(values: pd.DataFrame, sets: Members) -> pd.DataFrame:
     Parameters
     ----------
     values
-        Genes x libraries.
+        Genes x libraries, none missing.
     sets
-        Genes of each set, fewer than there are.
+        Genes of each set, at least one, fewer than there are.
 
     Returns
     -------
-    As the library has it: a row per library and set, ``Name``, ``Term`` and ``ES``.
+    Libraries x sets.
     """
-    import gseapy  # heavy
+    from gseapy.gse import CorrelType, ssgsea_rs  # heavy
 
-    found: pd.DataFrame = gseapy.ssgsea(
-        values, sets, sample_norm_method="rank", correl_norm_type="rank", weight=0.25, permutation_num=0, min_size=1,
-        max_size=len(values), threads=1, seed=0, outdir=None, no_plot=True, verbose=False,
-    ).res2d  # fmt: skip
-    return found
+    ranks = 10000 * values.rank() / len(values)
+    found = ssgsea_rs(
+        list(values.index), ranks.to_numpy(float).tolist(), sets, weight=0.25, min_size=1, max_size=len(values),
+        nperm=0, ctype=CorrelType.Rank, threads=1, seed=0,
+    )  # fmt: skip
+    return _by_library(found, values, sets)
 
 
-def gsva(values: pd.DataFrame, sets: Members) -> pd.DataFrame:
+def gsva(values: pd.DataFrame, sets: Members) -> Floats:
     """Return the scores of Hänzelmann et al. 2013: Gaussian kernel, difference of the two extremes; as `ssgsea`.
 
     The level of a gene is judged against all libraries together. Where a patient's two visits might as well have been
     swapped, so might the scores: their differences keep the symmetry that the test asks for.
     """
-    import gseapy  # heavy
+    from gseapy.gse import gsva_rs  # heavy
 
-    found: pd.DataFrame = gseapy.gsva(
-        values, sets, kcdf="Gaussian", weight=1.0, mx_diff=True, abs_rnk=False, min_size=1, max_size=len(values),
-        threads=1, seed=0, outdir=None, verbose=False,
-    ).res2d  # fmt: skip
-    return found
+    found = gsva_rs(
+        list(values.index), values.to_numpy(float).tolist(), sets, kcdf=True, rnaseq=False, mx_diff=True, abs_rnk=False,
+        tau=1.0, min_size=1, max_size=len(values), threads=1,
+    )  # fmt: skip
+    return _by_library(found, values, sets)
+
+
+def _by_library(found: Any, values: pd.DataFrame, sets: Members) -> Floats:
+    """Return the scores of the library's records, which bear place of the library and name of the set."""
+    place, scores = {name: i for i, name in enumerate(sets)}, np.full((values.shape[1], len(sets)), np.nan)
+    for record in found.summaries:
+        scores[record.index, place[record.term]] = record.es
+    return scores
 
 
 def library_scores(values: pd.DataFrame, sets: Mapping[int, npt.NDArray[np.int64]], score: Score) -> pd.DataFrame:
     """Return the score of each set in each library, libraries x sets (index and keys as given).
 
-    Genes, libraries and sets are handed over by place (``G0``, ``L0``, ``0``): the library folds upper and lower case.
+    The compiled part of GSEApy is called by itself: what its classes read names for, and write about each set and
+    library, takes three times as long as the scores.
 
     Parameters
     ----------
@@ -113,14 +124,10 @@ def library_scores(values: pd.DataFrame, sets: Mapping[int, npt.NDArray[np.int64
         Columns of each set's genes, at least one and not all.
     """
     genes = np.array([f"G{place}" for place in range(values.shape[1])])
-    libraries = [f"L{place}" for place in range(len(values))]
-    frame = pd.DataFrame(values.to_numpy(float).T, index=genes, columns=libraries)
+    frame = pd.DataFrame(values.to_numpy(float).T, index=genes)
     keys, parts = list(sets), []
     for start in range(0, len(keys), CHUNK):
-        chunk = {str(key): list(genes[sets[key]]) for key in keys[start : start + CHUNK]}
-        with library_quiet():
-            found = score(frame, chunk).pivot_table(index="Name", columns="Term", values="ES")
-        parts.append(found.loc[libraries, list(chunk)].to_numpy(float))
+        parts.append(score(frame, {str(key): list(genes[sets[key]]) for key in keys[start : start + CHUNK]}))
     return pd.DataFrame(np.hstack([np.empty((len(values), 0)), *parts]), index=values.index, columns=keys)
 
 
