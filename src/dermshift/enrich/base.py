@@ -137,11 +137,15 @@ def finish(rows: pd.DataFrame, where: str) -> EnrichmentTable:
     The declared sets are one family per method and direction. Exploratory sets are one per collection, so that the
     answer for a set does not depend on which other collections happen to be loaded.
     """
-    rows = rows.assign(fdr=np.nan, p_value=rows["p_value"].where(rows["status"] == TESTED))
+    p_value = rows["p_value"].where(rows["status"] == TESTED).to_numpy(float)
     collection = rows["collection"].where(rows["family"] == OTHERS, "")
-    for _, family in rows.groupby(["method", "direction", "family", collection]):
-        rows.loc[family.index, "fdr"] = benjamini_hochberg(family["p_value"].to_numpy(float))
-    return require(rows, SET_COLUMNS, where).reset_index(drop=True)
+    families: dict[tuple[str, ...], list[int]] = {}
+    for place, key in enumerate(zip(rows["method"], rows["direction"], rows["family"], collection, strict=True)):
+        families.setdefault(key, []).append(place)
+    fdr = np.full(len(rows), np.nan)
+    for places in families.values():
+        fdr[places] = benjamini_hochberg(p_value[places])
+    return require(rows.assign(fdr=fdr, p_value=p_value), SET_COLUMNS, where).reset_index(drop=True)
 
 
 @contextmanager

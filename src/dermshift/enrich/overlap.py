@@ -63,9 +63,10 @@ def overlap(asked: Asked) -> EnrichmentTable:
 
 
 def _test(rows: pd.DataFrame, genes: Sequence[SetGenes], listed: pd.DataFrame, background: list[str]) -> pd.DataFrame:
-    shared = [listed[listed.index.isin(item.tested)] for item in genes]
-    counts = [len(frame) for frame in shared]
-    rows = rows.assign(n_overlap=counts, leading_edge=[";".join(symbols(frame)) for frame in shared])
+    place, names = {gene: i for i, gene in enumerate(listed.index)}, symbols(listed).to_numpy(object)
+    shared = [sorted(place[gene] for gene in item.tested if gene in place) for item in genes]
+    counts = [len(at) for at in shared]
+    rows = rows.assign(n_overlap=counts, leading_edge=[";".join(names[at]) for at in shared])
     if len(listed) < FEWEST:
         return rows.assign(status=rows["status"].where(rows["status"] != TESTED, TOO_FEW))
     run = {int(i): genes[int(i)].tested for i in rows.index[rows["status"] == TESTED]}
