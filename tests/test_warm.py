@@ -15,7 +15,7 @@ from dermshift.workflow.start import Loaded
 TABLE = "gene_symbol\tensembl_id\tprevious_symbols\taliases\nLCN2\tENSG00000148346\t\tNGAL\n"
 
 
-@pytest.mark.parametrize("work", loaded.WARM)
+@pytest.mark.parametrize("work", [*loaded.FIRST, *loaded.WARM])
 def test_what_is_done_in_advance_can_be_done(work):
     work()
 
@@ -33,7 +33,7 @@ def test_a_table_read_in_advance_is_not_read_again(tmp_path, monkeypatch):
 
 SERVE = """
 import sys, dermshift.loaded as loaded
-loaded.LOADED, loaded.WARM = (), ()
+loaded.FIRST = loaded.LOADED = loaded.WARM = ()
 read = loaded.warm.known_genes
 def reading(path):
     def work():

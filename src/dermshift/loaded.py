@@ -27,14 +27,20 @@ from dermshift.workflow.ask import LENGTH
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+FIRST: tuple[Callable[[], None], ...] = (warm.commands,)
+"""What is done before anything else: every step asks for it."""
 LOADED = (
-    "dermshift.cli.load", "anndata", "dermshift.io.examine", "dermshift.cli.test", "dermshift.engines.deseq2.adapter",
-    "dermshift.engines.limma.adapter", "dermshift.engines.voom.adapter", "dermshift.cli.enrich", "gseapy", "pylimma",
-    "dermshift.enrich.configured", "dermshift.cli.evidence", "dermshift.cli.judging", "dermshift.evidence.power_card",
-    "dermshift.cli.dossier", "dermshift.cli.plot", "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg",
-    "seaborn", "adjustText", "dermshift.figures", "scanpy", "sklearn.decomposition", "dermshift.quality",
-    "dermshift.cli.report", "jinja2", "plotly", "itables", "dermshift.cli.bundle", "rocrate.rocrate", "xlsxwriter",
-    "dermshift.report.crate", "dermshift.cli.app",
+    "typer._adapters", "pydantic.dataclasses", "dermshift.cli.load", "anndata", "dermshift.io.examine",
+    "dermshift.cli.test", "dermshift.engines.deseq2.adapter", "dermshift.engines.limma.adapter",
+    "dermshift.engines.voom.adapter", "dermshift.cli.enrich", "gseapy", "pylimma", "dermshift.enrich.configured",
+    "dermshift.cli.asking", "dermshift.cli.outputs", "pyarrow.csv", "pyarrow.pandas_compat", "pyarrow.vendored.version",
+    "pandas.io.formats.csvs", "statsmodels.stats.multitest", "statsmodels.iolib.summary2", "dermshift.cli.evidence",
+    "dermshift.cli.judging", "dermshift.cli.multiverse", "dermshift.cli.specified", "dermshift.engines.deseq2.again",
+    "dermshift.evidence.power_card", "dermshift.cli.dossier", "dermshift.evidence.dossier", "dermshift.cli.plot",
+    "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg", "seaborn", "adjustText", "dermshift.figures",
+    "scanpy", "sklearn.decomposition", "dermshift.quality", "dermshift.cli.report", "jinja2", "plotly", "itables",
+    "dermshift.report.page", "dermshift.cli.bundle", "rocrate.rocrate", "xlsxwriter", "dermshift.report.crate",
+    "dermshift.report.workbook",
 )  # fmt: skip
 """What steps need, in the order of the stages: a step may be asked for before all is loaded."""
 WARM: tuple[Callable[[], None], ...] = (warm.fitting, warm.ranking)
@@ -46,7 +52,8 @@ def serve(address: str) -> None:
 
     Standard input names tables of known genes, one a line, that steps are going to read.
     """
-    pending: list[Callable[[], object]] = [*(partial(importlib.import_module, name) for name in LOADED), *WARM]
+    loading = [partial(importlib.import_module, name) for name in LOADED]
+    pending: list[Callable[[], object]] = [*FIRST, *loading, *WARM]
     os.umask(0o077)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(address)

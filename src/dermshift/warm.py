@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 GENES, PATIENTS = 60, 4
 
 
+def commands() -> None:
+    """Make the command line, with the libraries that check its words."""
+    from dermshift.cli import app
+
+    app.commands()
+
+
 def fitting() -> None:
     """Fit some made-up counts: the machine code of the count engine is loaded, and what its libraries set up late."""
     from dermshift.engines.deseq2.dataset import RDeseqDataSet

@@ -26,12 +26,12 @@ ISSUES = "Please report it: the command, this message and the traceback (repeat 
 
 def main() -> None:
     """Run the command line; the only place where an exception becomes an exit code."""
-    from dermshift.cli.app import app
+    from dermshift.cli.app import commands
     from dermshift.cli.as_step import as_step
 
     try:
         with as_step(sys.argv[1:]):
-            app()
+            commands()()
     except DermshiftError as error:
         sys.exit(refuse(error))
     except Exception as fault:  # noqa: BLE001 -- a traceback is never the answer; --debug shows it

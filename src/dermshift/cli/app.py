@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from functools import cache
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,6 +29,9 @@ from dermshift.cli.show import show
 from dermshift.cli.simulate import simulate
 from dermshift.cli.test import test
 from dermshift.cli.verify import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 app = typer.Typer(
     name="dermshift",
@@ -59,6 +63,12 @@ for verb in (
 ):
     app.command(verb.__name__.replace("_", "-"))(verb)
 app.add_typer(show, name="show")
+
+
+@cache
+def commands() -> Callable[[], object]:
+    """Return the command line, to be called; it is made once, which takes a while."""
+    return typer.main.get_command(app)
 
 
 def _version(asked: bool) -> None:
