@@ -54,6 +54,7 @@ def serve(address: str) -> None:
     """
     loading = [partial(importlib.import_module, name) for name in LOADED]
     pending: list[Callable[[], object]] = [*FIRST, *loading, *WARM]
+    gc.disable()  # what is loaded stays: looking for garbage would take a third of the time
     os.umask(0o077)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(address)
@@ -72,8 +73,6 @@ def serve(address: str) -> None:
                 # A library or table that fails does so again in the step that needs it, and says why.
                 with suppress(Exception):
                     pending.pop(0)()
-                if not pending:
-                    gc.freeze()  # what is loaded stays: copies share its memory
 
 
 def _start(listener: socket.socket) -> None:
@@ -89,6 +88,8 @@ def _start(listener: socket.socket) -> None:
 def _work(connection: socket.socket) -> None:
     """Do the step that is asked for, in this copy, and answer with its exit code."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    gc.freeze()  # copies share the memory of what is loaded: it is not looked at again
+    gc.enable()
     code = 1
     try:
         order = _received(connection)
