@@ -42,7 +42,7 @@ evidence: {{top: 5}}
 FEW = "figures: {families: [sampling, volcano, slopes]}"
 FEWEST_BY_SEX = 12
 """Samples below which a sex has fewer than three patients, and the program refuses to compare."""
-STAGES = ("load", "test", "enrich", "enriched", "evidence", "dossier", "plot", "report", "bundle")
+STAGES = ("load", "test", "enrich", "enriched", "evidence", "dossier", "plot", "report", "workbook", "bundle")
 
 
 def study(

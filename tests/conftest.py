@@ -66,7 +66,7 @@ def glucocorticoid_genes() -> dict[str, str]:
     }
 
 
-STAGES = ("load", "test", "enrich", "enriched", "evidence", "dossier", "plot", "report", "bundle")
+STAGES = ("load", "test", "enrich", "enriched", "evidence", "dossier", "plot", "report", "workbook", "bundle")
 
 
 def commands(values: dict[str, Any], stage: str) -> list[list[str]]:

@@ -39,8 +39,8 @@ LOADED = (
     "dermshift.evidence.power_card", "dermshift.cli.dossier", "dermshift.evidence.dossier", "dermshift.cli.plot",
     "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg", "seaborn", "adjustText", "dermshift.figures",
     "scanpy", "sklearn.decomposition", "dermshift.quality", "dermshift.cli.report", "jinja2", "plotly", "itables",
-    "dermshift.report.page", "dermshift.cli.bundle", "rocrate.rocrate", "xlsxwriter", "dermshift.report.crate",
-    "dermshift.report.workbook",
+    "dermshift.report.page", "dermshift.cli.workbook", "xlsxwriter", "dermshift.report.workbook_rows",
+    "dermshift.cli.bundle", "rocrate.rocrate", "dermshift.report.crate", "dermshift.report.headline",
 )  # fmt: skip
 """What steps need, in the order of the stages: a step may be asked for before all is loaded."""
 WARM: tuple[Callable[[], None], ...] = (warm.fitting, warm.ranking)

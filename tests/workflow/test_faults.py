@@ -68,7 +68,8 @@ def completes(dermshift, folder: Path, whole: Path) -> str:
 
 STAGES = (
     "load and check the study", "test response", "judge response", "test gene sets in response", "list the gene sets",
-    "put the dossiers together", "draw the figures", "write the report", "pack the bundle",
+    "put the dossiers together", "draw the figures", "write the report", "write the workbook",
+    "pack the bundle",
 )  # fmt: skip
 
 

@@ -21,8 +21,9 @@ pytestmark = pytest.mark.slow
 LOAD, TEST, SETS, JUDGE = "load and check the study", "test response", "test gene sets in response", "judge response"
 LIST, DOSSIER = "list the gene sets", "put the dossiers together"
 PLOT, REPORT, BUNDLE = "draw the figures", "write the report", "pack the bundle"
+BOOK = "write the workbook"
 PAGES = {PLOT, REPORT, BUNDLE}
-OF_SETS = {SETS, JUDGE, LIST, DOSSIER, *PAGES}
+OF_SETS = {SETS, JUDGE, LIST, DOSSIER, BOOK, *PAGES}
 OF_FITS = {TEST, *OF_SETS}
 ALL = {LOAD, *OF_FITS}
 
@@ -78,8 +79,8 @@ EDITS = {
     "a comment in the configuration": (configured("# nothing"), set()),
     "a threshold": (configured("analysis: {alpha: 0.1}"), OF_SETS),
     "the filter of the fit": (configured("analysis: {min_count: 20}"), OF_FITS),
-    "the number of permutations": (configured("analysis: {permutations: 200}"), {SETS, LIST, *PAGES}),
-    "the size of a gene set": (configured("enrichment: {min_size: 6}"), {SETS, LIST, *PAGES}),
+    "the number of permutations": (configured("analysis: {permutations: 200}"), {SETS, LIST, BOOK, *PAGES}),
+    "the size of a gene set": (configured("enrichment: {min_size: 6}"), {SETS, LIST, BOOK, *PAGES}),
     "how many genes are judged": (replace("study/config.yaml", "top: 2", "top: 3"), {JUDGE, DOSSIER, *PAGES}),
     "a gene that is named": (replace("study/config.yaml", "LCN2}", "LCN2, marker: GDF15}"), OF_FITS),
     "a gene of a set": (replace(GMT, "\tCASP3", ""), OF_SETS),
@@ -90,13 +91,14 @@ EDITS = {
     "a comment in the code": (coded("engines/deseq2/wald.py", "# a comment"), set()),
     "an engine": (coded("engines/deseq2/wald.py"), OF_FITS),
     "a reader": (coded("io/text_matrix.py"), ALL),
-    "an enrichment method": (coded("enrich/rotation.py"), {SETS, LIST, *PAGES}),
+    "an enrichment method": (coded("enrich/rotation.py"), {SETS, LIST, BOOK, *PAGES}),
     "a piece of evidence": (coded("evidence/power.py"), {JUDGE, DOSSIER, *PAGES}),
     "a figure": (coded("figures/volcano.py"), PAGES),
     "the page": (
         replace("src/dermshift/report/template.html", "<h2>Summary</h2>", "<h2>In short</h2>"),
         {REPORT, BUNDLE},
     ),
+    "the workbook": (coded("report/workbook_sheets.py"), {REPORT, BOOK, BUNDLE}),
     "how steps are started": (coded("workflow/runner.py"), set()),
 }
 

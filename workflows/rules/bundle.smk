@@ -5,6 +5,7 @@ for S in STUDIES:
             f"bundle{S.key}"
         input:
             S.pages,
+            S.workbook,
             S.results,
         output:
             S.packed,

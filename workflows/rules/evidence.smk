@@ -37,6 +37,7 @@ for S in STUDIES:
     rule:
         name:
             f"dossier{S.key}"
+        priority: 5
         input:
             S.tables,
             S.evidence,

@@ -3,7 +3,7 @@ import re
 from types import SimpleNamespace
 
 SET_KINDS = ("sets", "running", "configured_sets")
-OWN = ("README.txt", "tables.xlsx", "verify.py")
+OWN = ("README.txt", "verify.py")
 
 
 def layout(values):
@@ -27,7 +27,8 @@ def layout(values):
     S.packed = [f"{folder}/{name}" for name in (*OWN, "manifest.json", "ro-crate-metadata.json", "bundle.zip")]
     made = [*S.loaded, *S.tables, *S.fit_records, *S.sets, *S.judged, *S.whole_tables]
     S.results = [*made, f"{folder}/enrichment.json", f"{folder}/figures/index.json"]
-    S.targets = [*S.results, *S.pages, *S.packed]
+    S.workbook = f"{folder}/tables.xlsx"
+    S.targets = [*S.results, *S.pages, S.workbook, *S.packed]
     return S
 
 

@@ -3,6 +3,7 @@ for S in STUDIES:
     rule:
         name:
             f"plot{S.key}"
+        priority: 3
         input:
             S.tables,
             S.sets,

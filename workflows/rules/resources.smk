@@ -11,6 +11,7 @@ MEMORY_MB = {
     "dossier": 1000,
     "plot": 1500,
     "report": 1000,
+    "workbook": 1000,
     "bundle": 1500,
     "board": 1000,
 }
@@ -23,6 +24,7 @@ MINUTES = {
     "dossier": 10,
     "plot": 30,
     "report": 10,
+    "workbook": 10,
     "bundle": 10,
     "board": 10,
 }

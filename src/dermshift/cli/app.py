@@ -29,6 +29,7 @@ from dermshift.cli.show import show
 from dermshift.cli.simulate import simulate
 from dermshift.cli.test import test
 from dermshift.cli.verify import verify
+from dermshift.cli.workbook import workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,7 @@ for verb in (
     dossier,
     plot,
     report,
+    workbook,
     bundle,
     verify,
     simulate,

@@ -1,4 +1,4 @@
-"""``dermshift bundle``: workbook, README, manifest, RO-Crate metadata and the zip of everything."""
+"""``dermshift bundle``: README, manifest, RO-Crate metadata and the zip of everything."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from dermshift.report.workbook_sheets import Tables
     from dermshift.study import Study
 
 Values = Annotated[str, typer.Option("--values", help="The configuration as JSON, for the manifest.")]
 
 
 def bundle(out: Folder, values: Values = "{}") -> None:
-    """Write OUT/tables.xlsx, README.txt, verify.py, manifest.json, ro-crate-metadata.json and bundle.zip."""
+    """Write OUT/README.txt, verify.py, manifest.json, ro-crate-metadata.json and bundle.zip."""
     from dermshift import io
     from dermshift.io.atomic import write_bytes
     from dermshift.report.archive import archive
@@ -28,8 +27,8 @@ def bundle(out: Folder, values: Values = "{}") -> None:
     from dermshift.report.manifest import hashed, manifest
 
     study, recorded = io.read_study(out / "study.h5ad"), json.loads(values)
-    names, tables = contents(out), gathered(out, study)
-    write_own(out, study, names, tables)
+    names, headline = contents(out), counted(out)
+    write_own(out, study, names, headline)
     listed = manifest(
         out,
         names,
@@ -37,7 +36,7 @@ def bundle(out: Folder, values: Values = "{}") -> None:
         synthetic=study.synthetic,
         inputs=inputs(study, out, recorded),
         config=recorded,
-        headline=tables.headline,
+        headline=headline,
     )
     io.write_json(crate(listed), out / "ro-crate-metadata.json")
     listed["files"]["ro-crate-metadata.json"] = hashed(out / "ro-crate-metadata.json")
@@ -58,24 +57,18 @@ def contents(out: Path) -> list[str]:
     return output_files(questions, [card["fit_id"] for card in known], drawn, [*tables, *evidence(out, questions)])
 
 
-def gathered(out: Path, study: Study) -> Tables:
-    """Gather the tables and count the headline at the false discovery rate of the run."""
+def counted(out: Path) -> dict[str, Any]:
+    """Count the headline at the false discovery rate of the run."""
     from dermshift import io
-    from dermshift.cli.outputs import cards, read_sets, read_tables
-    from dermshift.engines import CONFIGURED_COLUMNS
+    from dermshift.cli.outputs import cards, read_tables
     from dermshift.report.headline import headline
-    from dermshift.report.workbook_sheets import Tables
 
     known = cards(out)
-    questions = [card["id"] for card in known]
-    genes = read_tables(out, questions)
     alpha = io.read_json(out / "enrichment.json")["options"]["alpha"]
-    configured = io.read_table(out / "tables" / "configured_genes.tsv", CONFIGURED_COLUMNS)
-    said = headline(known, genes, alpha)
-    return Tables(study.name, study.synthetic, said, known, genes, read_sets(out, questions), configured)
+    return headline(known, read_tables(out, [card["id"] for card in known]), alpha)
 
 
-def write_own(out: Path, study: Study, names: list[str], tables: Tables) -> None:
+def write_own(out: Path, study: Study, names: list[str], headline: dict[str, Any]) -> None:
     """Write the files that are made for the bundle."""
     from pathlib import Path
 
@@ -83,13 +76,11 @@ def write_own(out: Path, study: Study, names: list[str], tables: Tables) -> None
     from dermshift.report import verify
     from dermshift.report.readme import readme
     from dermshift.report.words import plain
-    from dermshift.report.workbook import workbook
 
     compared = f"{plain(study.timepoints.after)} vs {plain(study.timepoints.before)}"
     packed = [*names, "ro-crate-metadata.json", "manifest.json"]
-    text = readme(study.name, tables.headline, packed, synthetic=study.synthetic, comparison=compared)
+    text = readme(study.name, headline, packed, synthetic=study.synthetic, comparison=compared)
     write_bytes(text.encode(), out / "README.txt")
-    write_bytes(workbook(tables), out / "tables.xlsx")
     write_bytes(Path(verify.__file__).read_bytes(), out / "verify.py")
 
 

@@ -107,6 +107,21 @@ STAGES = {
         "cli/outputs.py",
         "cli/report.py",
     ),
+    "workbook": (
+        "design/words.py",
+        "evidence_names.py",
+        "evidence_tables.py",
+        "report/grid.py",
+        "report/headline.py",
+        "report/summary.py",
+        "report/words.py",
+        "report/workbook.py",
+        "report/workbook_rows.py",
+        "report/workbook_sheets.py",
+        "engines/configured.py",
+        "cli/outputs.py",
+        "cli/workbook.py",
+    ),
     "bundle": (
         "report",
         "design/words.py",
@@ -151,7 +166,8 @@ LIBRARIES = {
     "dossier": ("numpy", "scipy"),
     "plot": ("matplotlib", "seaborn", "scanpy", "adjusttext"),
     "report": ("itables", "jinja2", "plotly"),
-    "bundle": ("rocrate", "xlsxwriter"),
+    "workbook": ("xlsxwriter",),
+    "bundle": ("rocrate",),
     "board": ("jinja2", "matplotlib", "scipy", "seaborn", "statsmodels"),
 }
 """Distributions whose version a stage's numbers or pictures depend on."""

@@ -171,6 +171,7 @@ def flags(config: Config, plan: Plan) -> dict[str, list[str]]:
         "dossier": [*_many("gene-set", config.set_files), *_shelf(config), *genes, *alpha],
         "plot": [*genes, *_one("sex-genes", spec.sex_genes), *alpha, *_many("family", config.figures.families)],
         "report": alpha,
+        "workbook": [],
         "bundle": _one("values", json.dumps(config.model_dump(mode="json"), sort_keys=True)),
     }  # fmt: skip
 
