@@ -32,4 +32,4 @@ def test_help_loads_no_library_of_numbers() -> None:
 
 
 def test_a_check_loads_nothing_that_fits_or_draws() -> None:
-    assert loaded(["check", "config/config.yaml"], (*FITTING, "jinja2", "plotly", "xlsxwriter")) == []
+    assert loaded(["check", "config/config.yaml"], (*FITTING, "anndata", "jinja2", "plotly", "xlsxwriter")) == []

@@ -60,7 +60,7 @@ def inspect(config: Config) -> tuple[tuple[Finding, ...], list[tuple[Ask, Design
     seen = io.examine(config.spec, config.asked)
     problems = _unsafe_paths(config)
     problems += [problem for finding in seen.findings for problem in finding.problems if finding.verdict == "error"]
-    sheet = seen.study.sheet if seen.study else seen.sheet
+    sheet = seen.sheet
     # Without its patients and visits no question has an answer, and the sheet's own check has said so.
     plannable = sheet is not None and {PATIENT, TIMEPOINT} <= set(sheet)
     designs, unanswerable = _designs(config, sheet) if sheet is not None and plannable else ([], [])
@@ -158,6 +158,9 @@ def _evidence(config: Config, known: list[str]) -> list[Problem]:
 def _families(config: Config) -> list[Problem]:
     """Refuse a family of figures that does not exist."""
     from dermshift.checks.finding import listed, nearest
+
+    if not config.figures.families:
+        return []
     from dermshift.figures import FAMILIES
 
     known = [family.name for family in FAMILIES]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -43,9 +43,9 @@ class Examined:
     Parameters
     ----------
     sheet
-        Canonical columns, index sample; None where the sheet is not readable.
-    study
-        None where any finding is an error.
+        Canonical columns, index sample, of the study where there is one; None where the sheet is not readable.
+    make
+        Makes the study; None where any finding is an error.
     scale, genes
         What the matrix was taken for and its gene annotation, also where a study could not be made; None where unknown.
     probes
@@ -56,11 +56,16 @@ class Examined:
 
     findings: tuple[Finding, ...]
     sheet: pd.DataFrame | None
-    study: Study | None
+    make: Callable[[], Study] | None
     scale: Scale | None = None
     genes: pd.DataFrame | None = None
     probes: pd.DataFrame | None = None
     identifiers: pd.DataFrame | None = None
+
+    @cached_property
+    def study(self) -> Study | None:
+        """The study; made when it is asked for, as a check of the files can do without."""
+        return self.make() if self.make else None
 
 
 def load_study(spec: StudySpec, asked: frozenset[str]) -> tuple[Study, tuple[Finding, ...]]:
@@ -147,8 +152,9 @@ def _judged(
         choice = choose(genes, _levels(checked, matrix), annotation, spec.probe_rule)
         findings.append(choice.finding)
         checked, probes = replace(checked, genes=choice.genes), choice.table
-    study = _study(checked, files, findings)
-    return Examined(tuple(findings), view.frame, study, checked.scale, checked.genes, probes, rows.identifiers)
+    sheet = checked.sheet.loc[checked.values.index].astype(object).rename_axis("sample")
+    make = partial(_study, checked, sheet, files, tuple(findings))
+    return Examined(tuple(findings), sheet, make, checked.scale, checked.genes, probes, rows.identifiers)
 
 
 def _levels(view: MatrixView, matrix: Matrix) -> pd.Series[float]:
@@ -199,19 +205,18 @@ def _matrix_view(
     )
 
 
-def _study(view: MatrixView, files: Sequence[str], findings: Sequence[Finding]) -> Study:
-    import anndata
+def _study(view: MatrixView, sheet: pd.DataFrame, files: Sequence[str], findings: Sequence[Finding]) -> Study:
+    import anndata  # takes a third of a second
 
     spec = view.spec
     named = [("matrix", path) for path in files] + [("samples", split(spec.samples)[0]), ("known genes", spec.genes)]
     named += [("sex genes", spec.sex_genes), ("probe annotation", spec.probes), ("transcripts", spec.transcripts)]
     named += [("regimens", spec.regimens)]
-    obs = view.sheet.loc[view.values.index].astype(object).rename_axis("sample")
     if view.scale is None:
         raise error_of(tuple(findings)) or FormatError()
     return Study(
         name=spec.name,
-        adata=anndata.AnnData(view.decision.on_scale(view.values.to_numpy()), obs=obs, var=view.genes),
+        adata=anndata.AnnData(view.decision.on_scale(view.values.to_numpy()), obs=sheet, var=view.genes),
         scale=view.scale,
         timepoints=spec.timepoints,
         sources=tuple(Source(portable(path), sha256(path), role) for role, path in named if path),
