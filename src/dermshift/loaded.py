@@ -43,7 +43,7 @@ LOADED = (
     "dermshift.cli.bundle", "rocrate.rocrate", "dermshift.report.crate", "dermshift.report.headline",
 )  # fmt: skip
 """What steps need, in the order of the stages: a step may be asked for before all is loaded."""
-WARM: tuple[Callable[[], None], ...] = (warm.fitting, warm.ranking)
+WARM: tuple[Callable[[], None], ...] = (warm.fitting, warm.ranking, warm.scripts)
 """What is done once all is loaded."""
 
 

@@ -59,6 +59,13 @@ def ranking() -> None:
     next(permuted(t, members, seed=0, permutations=2))
 
 
+def scripts() -> None:
+    """Read and pack the scripts of the page."""
+    from dermshift.report import assets
+
+    assets.scripts()
+
+
 def known_genes(path: str) -> Callable[[], None]:
     """Return the reading of a table of known genes; steps that read the same file find it read."""
 

@@ -3,12 +3,31 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from io import BytesIO
+
+import pytest
 
 from dermshift import io
-from dermshift.report.archive import archive
+from dermshift.report.archive import COMPRESSED, EPOCH, LEVEL, READABLE, archive
 from dermshift.report.inventory import described, media_type
 from dermshift.report.manifest import evidence_files, output_files
 from dermshift.report.readme import readme
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_zip_is_the_one_zipfile_writes(tmp_path, threads):
+    for place, name in enumerate(["b.txt", "a.png", "empty.tsv", "c/d.json"]):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"" if name == "empty.tsv" else name.encode() * 5000 * place)
+    names = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()]
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in sorted(names):
+            entry = zipfile.ZipInfo(f"top/{name}", date_time=EPOCH)
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(COMPRESSED) else zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, READABLE
+            packed.writestr(entry, (tmp_path / name).read_bytes(), compresslevel=LEVEL)
+    assert archive(tmp_path, names, "top", threads) == buffer.getvalue()
 
 
 def test_the_manifest_knows_no_machine(bundle_folder):

@@ -22,7 +22,9 @@ for S in STUDIES:
             code=S.code["bundle"],
         log:
             f"{S.logs}/bundle.log",
+        threads: workflow.cores if len(STUDIES) == 1 else 1
         message:
             step(S, "pack the bundle")
         shell:
-            "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift bundle --out={params.folder:q} {params.flags:q} >{log:q} 2>&1"
+            "DERMSHIFT_STEP={params.step:q} {PYTHON:q} -m dermshift bundle --out={params.folder:q} --threads={threads}"
+            " {params.flags:q} >{log:q} 2>&1"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,14 +22,38 @@ LEVEL = 2
 """Of deflate: a bundle is 5 % larger than at level 6, and made in a third of the time."""
 
 
-def archive(folder: Path, names: Iterable[str], top: str) -> bytes:
-    """Return a zip of the files `names` of `folder` under the folder `top`; equal files give equal bytes."""
+def archive(folder: Path, names: Iterable[str], top: str, threads: int = 1) -> bytes:
+    """Return a zip of the files `names` of `folder` under the folder `top`; equal files give equal bytes.
+
+    Parameters
+    ----------
+    threads
+        Files that are compressed side by side. It changes no byte.
+    """
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in sorted(names):
-            entry = zipfile.ZipInfo(f"{top}/{name}", date_time=EPOCH)
-            entry.compress_type = zipfile.ZIP_STORED if name.endswith(COMPRESSED) else zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, whatever the machine
-            entry.external_attr = READABLE
-            packed.writestr(entry, (folder / name).read_bytes(), compresslevel=LEVEL)
+    with ThreadPoolExecutor(threads) as pool, zipfile.ZipFile(buffer, "w") as packed:
+        for entry, content in pool.map(partial(_deflated, folder, top), sorted(names)):
+            entry.header_offset = buffer.tell()
+            buffer.write(entry.FileHeader())
+            buffer.write(content)
+            # zipfile has no way to take in what is compressed already; these are what its own writing sets.
+            packed.filelist.append(entry)
+            packed.NameToInfo[entry.filename] = entry
+            packed.start_dir = buffer.tell()
+            packed._didModify = True  # type: ignore[attr-defined]
     return buffer.getvalue()
+
+
+def _deflated(folder: Path, top: str, name: str) -> tuple[zipfile.ZipInfo, bytes]:
+    """Return what the zip says of a file, and its content as the zip holds it."""
+    content = (folder / name).read_bytes()
+    entry = zipfile.ZipInfo(f"{top}/{name}", date_time=EPOCH)
+    entry.create_system = 3  # Unix, whatever the machine
+    entry.external_attr = READABLE
+    entry.file_size, entry.CRC = len(content), zlib.crc32(content)
+    if not name.endswith(COMPRESSED):
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        content = packer.compress(content) + packer.flush()
+    entry.compress_size = len(content)
+    return entry, content
