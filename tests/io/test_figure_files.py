@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from dermshift.figures.paper import PaperFigure
@@ -44,3 +45,21 @@ def test_pictures_carry_no_date(tmp_path: Path) -> None:
     svg, _, pdf, *_ = write_figure(_sketch(), tmp_path)
     assert b"dc:date" not in svg.read_bytes()
     assert b"CreationDate" not in pdf.read_bytes()
+
+
+def test_numbers_are_written_as_pandas_writes_them(tmp_path: Path) -> None:
+    sketch = _sketch()
+    frame = pd.DataFrame(
+        {
+            "text": ['a, "quoted"\nname', "NA", None, "μ", ""],
+            "number": [0.1 + 0.2, np.nan, -1e-300, 1e22, 5.0],
+            "whole": pd.array([1, None, -3, 0, 2**60], dtype="Int64"),
+            "plain": [1, 2, 3, 4, 5],
+            "flag": [True, False, True, False, True],
+            "mixed": [1, 2.5, "x", None, True],
+            "kind": pd.Categorical(["a", "b", None, "a", "b"]),
+        }
+    )
+    rounded = frame.assign(number=["0.3", None, "-1e-300", "1e+22", "5"])
+    _, _, _, numbers, _ = write_figure(replace(sketch, frame=frame), tmp_path)
+    assert numbers.read_bytes() == rounded.to_csv(index=False, na_rep="NA", lineterminator="\n").encode()

@@ -12,7 +12,7 @@ from dermshift.figures.evidence_base import (
     GROUPS,
     MOST_TOP,
     dress,
-    interval,
+    intervals,
     judged,
     key_line,
     stacked,
@@ -117,10 +117,9 @@ def _figure(inputs: FigureInputs, card: Card, table: pd.DataFrame) -> Figure:
 
 
 def _panel(ax: Axes, rows: pd.DataFrame) -> None:
-    for row in rows.to_dict("records"):
-        interval(ax, row, row["line"] - OFFSET, INK)
-        adjusted = {name: row[f"{name}_adjusted"] for name in NUMBERS}
-        interval(ax, adjusted, row["line"] + OFFSET, ORANGE, "D", ms=3.4)
+    intervals(ax, rows.assign(line=rows["line"] - OFFSET), INK)
+    adjusted = {name: rows[f"{name}_adjusted"] for name in NUMBERS}
+    intervals(ax, rows.assign(line=rows["line"] + OFFSET, **adjusted), ORANGE, "D", ms=3.4)
 
 
 def shows(rows: pd.DataFrame, score: str, factor: float) -> str:

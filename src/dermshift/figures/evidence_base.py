@@ -138,11 +138,23 @@ def words_beside(ax: Axes, rows: pd.DataFrame, columns: Mapping[str, tuple[str, 
 
 def interval(ax: Axes, row: Mapping[Any, Any], line: float, colour: str, marker: str = "o", **options: Any) -> None:
     """Draw an estimate with its 95 % interval; nothing where there is no interval, for then there is no answer."""
-    if pd.isna(row["estimate"]) or pd.isna(row["ci_lower"]):
-        return
+    numbers = pd.DataFrame([{name: row[name] for name in ("estimate", "ci_lower", "ci_upper")}], dtype=float)
+    intervals(ax, numbers.assign(line=line), colour, marker, **options)
+
+
+def intervals(ax: Axes, rows: pd.DataFrame, colour: str, marker: str = "o", **options: Any) -> None:
+    """Draw `interval` of every row at its ``line``, all in one stroke."""
+    known = rows[rows["estimate"].notna() & rows["ci_lower"].notna()]
     style: dict[str, Any] = {"ms": 4.0, "mew": 0.9, "mec": colour, "mfc": colour, "zorder": 3} | options
-    ax.plot([row["ci_lower"], row["ci_upper"]], [line, line], color=colour, linewidth=1.0, zorder=2)
-    ax.plot(row["estimate"], line, marker=marker, linestyle="none", **style)
+    spans(ax, known, "ci_lower", "ci_upper", color=colour, linewidth=1.0, zorder=2)
+    ax.plot(known["estimate"], known["line"], marker=marker, linestyle="none", **style)
+
+
+def spans(ax: Axes, rows: pd.DataFrame, start: str, end: str, **style: Any) -> None:
+    """Draw a line from one column to another in each row, at its ``line``."""
+    gap = np.full(len(rows), np.nan)  # lifts the pen between two rows
+    ends = np.column_stack([rows[start].to_numpy(float), rows[end].to_numpy(float), gap])
+    ax.plot(ends.ravel(), np.repeat(rows["line"].to_numpy(float), 3), **style)
 
 
 def verdict(badge: object) -> str:

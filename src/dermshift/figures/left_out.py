@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 
 from dermshift.evidence_names import CONFIGURED
 from dermshift.figures.base import Family, Figure
@@ -12,11 +11,12 @@ from dermshift.figures.evidence_base import (
     GROUPS,
     METHOD_NOTE,
     dress,
-    interval,
+    intervals,
     judged,
     key_line,
     reasons,
     shown_rows,
+    spans,
     stacked,
     tall,
     verdict,
@@ -28,6 +28,7 @@ from dermshift.figures.words import caution, headline, not_cause, patients, plai
 from dermshift.palette import ORANGE
 
 if TYPE_CHECKING:
+    import pandas as pd
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
@@ -101,10 +102,9 @@ def _figure(inputs: FigureInputs, card: Card, found: pd.DataFrame) -> Figure:
 
 
 def _panel(ax: Axes, rows: pd.DataFrame) -> None:
-    for row in rows.to_dict("records"):
-        if pd.notna(row["estimate_min"]) and pd.notna(row["ci_lower"]):
-            ax.plot([row["estimate_min"], row["estimate_max"]], [row["line"]] * 2, zorder=1, **BAND)
-        interval(ax, row, row["line"], INK)
+    known = rows[rows["estimate_min"].notna() & rows["ci_lower"].notna()]
+    spans(ax, known, "estimate_min", "estimate_max", zorder=1, **BAND)
+    intervals(ax, rows, INK)
 
 
 def shows(found: pd.DataFrame) -> str:

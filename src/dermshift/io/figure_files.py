@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 PNG_DPI = 300
 DIGITS = 6
+NA = "NA"
 KINDS = ("svg", "png", "pdf", "csv", "json")
 
 
@@ -53,21 +55,27 @@ def write_figure(figure: Drawn, directory: Path | str) -> list[Path]:
     write_bytes(pictures.pdf, _with_suffix(stem, "pdf"))
     with replacing(_with_suffix(stem, "png")) as temporary:
         write_png(pictures.pixels, temporary, PNG_DPI)
-    with replacing(_with_suffix(stem, "csv")) as temporary:
-        # What a page can show; the tables hold full precision.
-        shown(figure.frame).to_csv(temporary, index=False, na_rep="NA", lineterminator="\n", encoding="utf-8")
+    _write_numbers(figure.frame, _with_suffix(stem, "csv"))
     write_json(figure.claim, _with_suffix(stem, "json"))
     return [_with_suffix(stem, kind) for kind in KINDS]
 
 
-def shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with its numbers as text of `DIGITS` significant digits, as ``to_csv`` would write them."""
-    found = frame.copy(deep=False)
-    for place, kind in enumerate(frame.dtypes):
-        if kind.kind == "f":
-            values = frame.iloc[:, place].to_numpy(float, na_value=math.nan)
-            found.isetitem(place, ["NA" if text == "nan" else text for text in in_digits(values, DIGITS)])
-    return found
+def _write_numbers(frame: pd.DataFrame, path: Path) -> None:
+    """Write what a page can show, `DIGITS` significant digits of each number; the tables hold full precision."""
+    cells = [_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(zip(*cells, strict=True))
+
+
+def _cells(column: pd.Series) -> list[str]:
+    """Return a column as text, gaps as NA; pandas' own way there takes twice as long, and figures hold every gene."""
+    if column.dtype.kind == "f":
+        texts = in_digits(column.to_numpy(float, na_value=math.nan), DIGITS)
+        return [NA if text == "nan" else text for text in texts]
+    missing = column.isna().to_numpy()
+    return [NA if gap else str(value) for value, gap in zip(column.tolist(), missing.tolist(), strict=True)]
 
 
 def _with_suffix(stem: Path, suffix: str) -> Path:

@@ -1,18 +1,18 @@
 """Checksums of files, taken once for each state of a file.
 
 When a step is done, Snakemake takes the checksum of each of its inputs for each of its outputs
-(https://github.com/snakemake/snakemake/issues/4240): steps of few seconds that make dozens of files would be followed by
-a second of hashing, in which nothing starts.
+(https://github.com/snakemake/snakemake/issues/4240): a step that makes dozens of files would be followed by up to a
+second of hashing, in which nothing starts.
 """
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import Any
 
 
 def take_once() -> None:
-    """Let the Snakemake of this process remember checksums, for as long as a file keeps its size, date and place on disk.
+    """Let the Snakemake of this process remember checksums, as long as a file keeps its size, date and place on disk.
 
     Called by the Snakefile; calling it again changes nothing.
     """
@@ -27,7 +27,7 @@ def _remembering(usual: Any) -> Any:
 
     async def checksum(file: Any, threshold: int | None = None, **options: Any) -> Any:
         try:
-            seen = None if file.is_storage else os.stat(file.file)
+            seen = None if file.is_storage else Path(file.file).stat()
         except OSError:
             seen = None
         if seen is None:
