@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 from dermshift.evidence_names import CONFIGURED
 from dermshift.figures.base import Family, Figure
 from dermshift.figures.evidence_base import (
@@ -28,9 +27,9 @@ from dermshift.figures.words import caution, headline, not_cause, patients, plai
 from dermshift.palette import ORANGE
 
 if TYPE_CHECKING:
-    import pandas as pd
     from collections.abc import Iterator
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from dermshift.figures.base import Card, FigureInputs
