@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.backends.backend_pdf import RendererPdf
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -15,6 +15,7 @@ from PIL import Image
 
 from dermshift.figures.page import new_page, settle
 from dermshift.figures.paper import PaperFigure
+from dermshift.figures.pixels import Pixels
 from dermshift.figures.press import PRESS, Plate
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def different(one: np.ndarray, other: np.ndarray) -> float:
     return float((np.abs(one - other).max(axis=2) > 150).mean())
 
 
-def test_the_pixels_are_those_matplotlib_draws_by_itself() -> None:
+def test_the_pixels_are_those_matplotlib_draws_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pixels, "draw_text", RendererAgg.draw_text)  # test_pixels tells where texts stand
     drawn = everything().pictures("a", DPI).pixels[..., :3].astype(int)
     expected = alone(everything())
     assert drawn.shape == expected.shape

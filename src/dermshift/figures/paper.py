@@ -7,17 +7,17 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.font_manager import FontProperties
 
 from dermshift.figures.fonts import outlines_only
+from dermshift.figures.pixels import Pixels
 from dermshift.figures.press import POINTS, PRESS, Plate, Press
 from dermshift.figures.style import MM, POINT, SETTINGS, paper
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
 # Without these a file holds the time or the version it was written by, and differs each run.
@@ -90,7 +90,7 @@ class PaperFigure(MatplotlibFigure):
             file.newPage(*inches)
             pdf = RendererPdf(file, dpi, inches[1], inches[0])
             svg = RendererSVG(width, height, text, image_dpi=dpi, metadata=METADATA["svg"])
-            pixels = RendererAgg(width * dpi / POINTS, height * dpi / POINTS, dpi)
+            pixels = Pixels(width * dpi / POINTS, height * dpi / POINTS, dpi)
             plates = [Plate(pdf, 1), Plate(svg, 1), Plate(pixels, dpi / POINTS)]
             with PRESS.onto((width, height), plates, dpi):
                 self.draw(PRESS)
@@ -98,7 +98,7 @@ class PaperFigure(MatplotlibFigure):
             svg.finalize()
             file.finalize()
             file.close()
-        return Pictures(text.getvalue().encode(), document.getvalue(), np.asarray(pixels.buffer_rgba()))
+        return Pictures(text.getvalue().encode(), document.getvalue(), pixels.rgba())
 
 
 @lru_cache(maxsize=4096)
