@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.ft2font import LoadFlags
 
+from dermshift.figures.press import SUBPIXELS, sized
+
 if TYPE_CHECKING:
     import numpy.typing as npt
     from matplotlib.font_manager import FontProperties
 
-SUBPIXELS = 64
-"""Parts of a pixel in which FreeType counts."""
+
+class Line(NamedTuple):
+    """A line of text: how much ink each pixel has, and its lower left corner beside the start of its base."""
+
+    ink: npt.NDArray[np.uint8]
+    left: int
+    bottom: int
 
 
 class Pixels(RendererAgg):
@@ -36,9 +44,15 @@ class Pixels(RendererAgg):
         if ismath:
             RendererAgg.draw_text(self, gc, x, y, s, prop, angle, ismath, mtext)
             return
-        font = RendererAgg._prepare_font(self, prop)
-        font.set_text(s, angle, flags=LoadFlags.NO_HINTING)
-        font.draw_glyphs_to_bitmap(antialiased=bool(gc.get_antialiased()))
-        left, bottom = font.get_bitmap_offset()[0] / SUBPIXELS, font.get_descent() / SUBPIXELS
-        place = round(x) + math.floor(left), round(y) + math.floor(bottom) + 1
-        self._renderer.draw_text_image(font.get_image(), *place, 0, gc)
+        line = _line(s, prop.copy(), angle, self.dpi, bool(gc.get_antialiased()))
+        self._renderer.draw_text_image(line.ink, round(x) + line.left, round(y) + line.bottom, 0, gc)
+
+
+@lru_cache(maxsize=4096)
+def _line(text: str, prop: FontProperties, angle: float, dpi: float, smooth: bool) -> Line:  # noqa: FBT001
+    """Draw a line of text, turned; ticks and notes are the same in many figures."""
+    font = sized(prop, dpi)
+    font.set_text(text, angle, flags=LoadFlags.NO_HINTING)
+    font.draw_glyphs_to_bitmap(antialiased=smooth)
+    left, bottom = font.get_bitmap_offset()[0] / SUBPIXELS, font.get_descent() / SUBPIXELS
+    return Line(font.get_image().copy(), math.floor(left), math.floor(bottom) + 1)

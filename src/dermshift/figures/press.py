@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties, fontManager, get_font
-from matplotlib.ft2font import LoadFlags
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ Height = tuple[float, float, float] | tuple[None, None, None]
 
 POINTS = 72
 """Points in an inch: the unit figures are laid out in."""
+SUBPIXELS = 64
+"""Parts of a pixel in which FreeType counts."""
 
 
 class Plate(NamedTuple):
@@ -203,12 +205,18 @@ def _line_height(prop: FontProperties) -> Height:
 
 @lru_cache(maxsize=1 << 16)
 def _measured(text: str, prop: FontProperties) -> tuple[float, float, float]:
-    font = get_font(fontManager._find_fonts_by_props(prop))
-    font.clear()
-    font.set_size(prop.get_size_in_points(), POINTS)
+    font = sized(prop, POINTS)
     font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     width, height = font.get_width_height()
-    return width / 64, height / 64, font.get_descent() / 64
+    return width / SUBPIXELS, height / SUBPIXELS, font.get_descent() / SUBPIXELS
+
+
+def sized(prop: FontProperties, dpi: float) -> FT2Font:
+    """Return a font without text, of its size at `dpi` pixels per inch."""
+    font = get_font(fontManager._find_fonts_by_props(prop))
+    font.clear()
+    font.set_size(prop.get_size_in_points(), dpi)
+    return font
 
 
 PRESS = Press()
