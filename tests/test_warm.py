@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from dermshift import loaded, warm
+from dermshift import io, loaded, warm
 from dermshift.io import gene_files
-from dermshift.workflow.start import Loaded
+from dermshift.workflow.start import GENES, Loaded
 
 TABLE = "gene_symbol\tensembl_id\tprevious_symbols\taliases\nLCN2\tENSG00000148346\t\tNGAL\n"
 
@@ -40,7 +40,7 @@ def reading(path):
         print(path, flush=True)
         read(path)()
     return work
-loaded.warm.known_genes = reading
+loaded.READING["genes"] = reading
 loaded.serve(sys.argv[1])
 """
 
@@ -50,7 +50,7 @@ def test_tables_that_are_named_are_read_in_advance_and_one_that_is_missing_ends_
     command = [sys.executable, "-c", SERVE, str(tmp_path / "steps")]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=tmp_path, text=True) as server:
-        server.stdin.write("none.tsv\ngenes.tsv\n")
+        server.stdin.write("genes\tnone.tsv\ngenes\tgenes.tsv\n")
         server.stdin.flush()
         assert [server.stdout.readline(), server.stdout.readline()] == ["none.tsv\n", "genes.tsv\n"]
         server.stdin.close()
@@ -61,4 +61,19 @@ def test_naming_tables_to_a_process_that_ended_is_no_error():
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb", buffering=0) as words:
-        Loaded({}, words).expect(["genes.tsv"])
+        Loaded({}, words).expect(GENES, ["genes.tsv"])
+
+
+def test_of_what_a_step_made_a_study_is_read_in_advance(tmp_path):
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb", buffering=0) as words:
+        Loaded({}, words).made([tmp_path / "checks.json", tmp_path / "study.h5ad"])
+    with os.fdopen(reader) as heard:
+        assert heard.read() == f"study\t{tmp_path / 'study.h5ad'}\n"
+
+
+def test_a_study_that_is_named_is_read_and_held(monkeypatch):
+    held = []
+    monkeypatch.setattr(io, "hold_study", held.append)
+    loaded.READING["study"]("study.h5ad")()
+    assert held == ["study.h5ad"]

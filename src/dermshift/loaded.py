@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from dermshift import warm
 from dermshift.workflow.ask import LENGTH
+from dermshift.workflow.start import GENES, STUDY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,12 +46,14 @@ LOADED = (
 """What steps need, in the order of the stages: a step may be asked for before all is loaded."""
 WARM: tuple[Callable[[], None], ...] = (warm.fitting, warm.ranking, warm.scripts)
 """What is done once all is loaded."""
+READING: dict[str, Callable[[str], Callable[[], None]]] = {GENES: warm.known_genes, STUDY: warm.study}
+"""What is read when it is named: of a study every step would read the same again."""
 
 
 def serve(address: str) -> None:
     """Listen at `address` until standard input ends; get ready while nobody asks.
 
-    Standard input names tables of known genes, one a line, that steps are going to read.
+    Standard input names what steps are going to read, one a line: a kind of `READING` and, after a tab, its path.
     """
     loading = [partial(importlib.import_module, name) for name in LOADED]
     pending: list[Callable[[], object]] = [*FIRST, *loading, *WARM]
@@ -63,10 +66,12 @@ def serve(address: str) -> None:
         while True:
             ready, _, _ = select.select([listener.fileno(), 0], [], [], 0 if pending else None)
             if 0 in ready:
-                tables = os.read(0, 1 << 16).decode().split("\n")
-                if tables == [""]:
+                lines = os.read(0, 1 << 16).decode().split("\n")
+                if lines == [""]:
                     return
-                pending.extend(warm.known_genes(path) for path in tables if path)
+                named = (line.split("\t", 1) for line in lines if line)
+                for kind, path in named:  # a study is what steps wait for
+                    pending.insert(0 if kind == STUDY else len(pending), READING[kind](path))
             elif ready:
                 _start(listener)
             elif pending:

@@ -66,6 +66,17 @@ def scripts() -> None:
     assets.scripts()
 
 
+def study(path: str) -> Callable[[], None]:
+    """Return the reading of a study that was just made; steps that start from now on find it read."""
+
+    def reading() -> None:
+        from dermshift.io import hold_study
+
+        hold_study(path)
+
+    return reading
+
+
 def known_genes(path: str) -> Callable[[], None]:
     """Return the reading of a table of known genes; steps that read the same file find it read."""
 

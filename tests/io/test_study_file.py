@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from dermshift.errors import FormatError
-from dermshift.io import load_study, read_study, write_study
+from dermshift.io import hold_study, load_study, read_study, study_file, write_study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from dermshift.study import StudySpec
@@ -78,3 +78,55 @@ def test_a_foreign_anndata_is_no_study(tmp_path: Path) -> None:
     anndata.AnnData(np.ones((2, 2))).write_h5ad(tmp_path / "a.h5ad")
     with pytest.raises(FormatError, match="written by dermshift"):
         read_study(tmp_path / "a.h5ad")
+
+
+@pytest.fixture
+def held(tmp_path: Path, study_on_disk: Callable[..., StudySpec]) -> Iterator[Path]:
+    write_study(load_study(study_on_disk(), frozenset())[0], tmp_path / "a.h5ad")
+    hold_study(tmp_path / "a.h5ad")
+    yield tmp_path / "a.h5ad"
+    study_file._held.clear()
+
+
+def test_a_study_that_is_held_is_not_read_again(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(study_file, "read_h5ad", None)
+    assert read_study(held).levels("timepoint")
+
+
+def test_a_study_that_is_held_is_what_reading_gives_and_cannot_be_harmed(held: Path) -> None:
+    first, known = read_study(held), [*study_file._held.values()]
+    first.adata.X[:] = -1
+    first.sheet["patient"] = "x"
+    first.genes["gene_symbol"] = "x"
+    first.adata.uns["more"] = 1
+    again = read_study(held)
+    study_file._held.clear()
+    fresh = read_study(held)
+    pd.testing.assert_frame_equal(again.values, fresh.values)
+    pd.testing.assert_frame_equal(again.sheet, fresh.sheet)
+    pd.testing.assert_frame_equal(again.genes, fresh.genes)
+    assert dict(again.adata.uns) == dict(fresh.adata.uns) == {}
+    assert len(known) == 1
+
+
+def test_a_file_that_changed_is_read_again_and_one_that_is_gone_is_refused(held: Path) -> None:
+    study = read_study(held)
+    study.adata.X[0, 0] += 1
+    write_study(study, held)
+    assert read_study(held).adata.X[0, 0] == study.adata.X[0, 0]
+    held.unlink()
+    with pytest.raises(FormatError, match="No such file"):
+        read_study(held)
+
+
+def test_one_study_at_most_is_held(held: Path) -> None:
+    other = held.with_name("b.h5ad")
+    write_study(read_study(held), other)
+    hold_study(other)
+    assert len(study_file._held) == 1
+    other.write_bytes(b"")
+    with pytest.raises(FormatError):
+        hold_study(other)
+    assert not study_file._held
+    hold_study(held.with_name("none.h5ad"))
+    assert not study_file._held

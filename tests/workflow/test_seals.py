@@ -25,6 +25,14 @@ def place(tmp_path: Path) -> Place:
     return study
 
 
+def test_what_a_step_made_is_told(place: Place) -> None:
+    (place.folder / "tables" / "response.tsv").write_text("made again")
+    (place.folder / "designs.json").write_text("new")
+    names = {"tables/response.tsv", "designs.json"}
+    assert set(Seals.of(place).seal()) == {place.folder / name for name in names}
+    assert Seals.of(place).seal() == []
+
+
 def test_what_was_left_alone_is_good(place: Place) -> None:
     assert Seals.of(place).damaged() == []
     assert Seals.of(place).mend() == []

@@ -35,7 +35,7 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
     from dermshift.workflow.fingerprint import fingerprints
     from dermshift.workflow.locks import locked
     from dermshift.workflow.progress import Progress
-    from dermshift.workflow.start import steps_start_loaded
+    from dermshift.workflow.start import GENES, steps_start_loaded
 
     start = time.monotonic()
     where = runner.profile_folder(profile)
@@ -53,7 +53,8 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
         if board := board_of(config, studies):
             places.append(board)
         if steps:
-            steps.expect(table for study in studies if study.values and (table := study.values["shared"]["genes"]))
+            shared = [study.values["shared"] for study in studies if study.values]
+            steps.expect(GENES, (values["genes"] for values in shared if values["genes"]))
         inherited = stack.enter_context(locked(places))
         values = workflow_values(studies, board, code) | {"grouped": profile != LOCAL}
         settings = prepare(config, places[0], values)
@@ -61,7 +62,8 @@ def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_r
             mend(places)
         call = runner.command(settings, where, cores, dry=dry_run)
         log = settings.with_suffix(".plan.log" if dry_run else ".log")
-        progress = runner.run(call, log, places, inherited=inherited, environment=steps.environment if steps else {})
+        environment, made = (steps.environment, steps.made) if steps else ({}, None)
+        progress = runner.run(call, log, places, inherited=inherited, environment=environment, made=made)
     if dry_run and not progress.failed:
         print(f"{progress.total} steps would run" if progress.total else "nothing to be done")
         return

@@ -7,7 +7,7 @@ from dermshift.io.gene_files import read_genes, read_gmt, read_sex_genes
 from dermshift.io.json_files import read_json, write_json
 from dermshift.io.matrix import Reader
 from dermshift.io.readers import READERS, inputs_of
-from dermshift.io.study_file import read_study, write_study
+from dermshift.io.study_file import hold_study, read_study, write_study
 from dermshift.io.table_files import read_table, write_table
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Reader",
     "blessed",
     "examine",
+    "hold_study",
     "inputs_of",
     "load_study",
     "read_genes",

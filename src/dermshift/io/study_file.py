@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -16,11 +18,13 @@ from dermshift.study import Comparison, MissingPairs, Scale, Source, Study, Time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from anndata import AnnData
 
 KEY = "dermshift"
+
+_held: dict[tuple[int, ...], Study] = {}
+"""The study that `hold_study` read, by the state of its file."""
 
 
 def write_study(study: Study, path: Path | str) -> None:
@@ -74,14 +78,43 @@ def _array(values: Any) -> Any:
     return np.array(list(values), dtype=object)
 
 
+def hold_study(path: Path | str) -> None:
+    """Read a study and hold it, in place of one held before: `read_study` finds it as long as its file stays as it is.
+
+    One at most: a run of many studies would fill the memory. Where there is no file, none is held.
+
+    Raises
+    ------
+    FormatError
+        The file is damaged, or was not written by `write_study`.
+    """
+    _held.clear()
+    if state := _state(path):
+        _held[state] = _read(path)
+
+
 def read_study(path: Path | str) -> Study:
-    """Read a study that `write_study` wrote.
+    """Read a study that `write_study` wrote; what is done to it afterwards changes no other.
 
     Raises
     ------
     FormatError
         The file is missing, damaged, or was not written by `write_study`.
     """
+    known = _held.get(_state(path)) if _held else None
+    return replace(known, adata=known.adata.copy()) if known else _read(path)
+
+
+def _state(path: Path | str) -> tuple[int, ...]:
+    """Return which file it is, its date and its size; nothing where there is none, of which reading tells."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return ()
+    return (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def _read(path: Path | str) -> Study:
     adata = read_h5ad(str(path))
     if KEY not in adata.uns:
         raise _not_ours(str(path), f"no uns['{KEY}']")

@@ -15,7 +15,7 @@ from dermshift.workflow.progress import Progress, Step
 from dermshift.workflow.seals import Seals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dermshift.workflow.locks import Place
 
@@ -86,6 +86,7 @@ def run(
     *,
     inherited: Sequence[int] = (),
     environment: Mapping[str, str] | None = None,
+    made: Callable[[Sequence[Path]], object] | None = None,
     quiet: bool = False,
 ) -> Progress:
     """Run Snakemake, printing one line per step; its own output goes to the file `log`.
@@ -97,6 +98,8 @@ def run(
     inherited
         Descriptors Snakemake and its steps keep open: the locks, so that they are held for as long as any step may
         still write.
+    made
+        Called with the files of a step that is done, where they are sealed.
 
     Returns
     -------
@@ -121,7 +124,9 @@ def run(
             kept.write(text)
             shown = progress.line(text, time.monotonic())
             if (seals := by_name.get(Step(progress.finished).study)) and progress.finished:
-                seals.seal()
+                files = seals.seal()
+                if made:
+                    made(files)
             if shown and not quiet:
                 print(shown, flush=True)  # noqa: T201 -- progress is for the terminal
     if child.returncode and not progress.failed:

@@ -82,8 +82,8 @@ class Seals:
         self._write()
         return True
 
-    def seal(self) -> None:
-        """Seal every file that is new or was made again, dated after all that was sealed before.
+    def seal(self) -> list[Path]:
+        """Seal every file that is new or was made again, dated after all that was sealed before; return them.
 
         Files appear whole or not at all, so what is there is good. A file that is new must not look older than what
         is made of it, whatever the clock says.
@@ -97,6 +97,7 @@ class Seals:
         self.known = {name: seal for name, seal in self.known.items() if name in found}
         if self.known != before:
             self._write()
+        return [self.folder / name for name, seal in self.known.items() if before.get(name) != seal]
 
     def _write(self) -> None:
         write_bytes(json.dumps(self.known, indent=0, sort_keys=True).encode(), self.path)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 """As in the workflow: the linear algebra is small, and steps run side by side."""
 
+GENES, STUDY = "genes", "study"
+"""Kinds of files that are named to the loaded process: a table of known genes, a study."""
+STUDY_FILE = "study.h5ad"
+
 
 class Loaded(NamedTuple):
     """The loaded process: the environment in which steps find it, and where it hears what steps will read."""
@@ -25,11 +29,15 @@ class Loaded(NamedTuple):
     environment: dict[str, str]
     words: IO[bytes]
 
-    def expect(self, tables: Iterable[str]) -> None:
-        """Name tables of known genes that steps are going to read, so that they are read once."""
+    def expect(self, kind: str, paths: Iterable[str]) -> None:
+        """Name files of one kind that steps are going to read, so that they are read once."""
         with suppress(BrokenPipeError):
-            self.words.write("".join(f"{table}\n" for table in dict.fromkeys(tables)).encode())
+            self.words.write("".join(f"{kind}\t{path}\n" for path in dict.fromkeys(paths)).encode())
             self.words.flush()
+
+    def made(self, files: Iterable[Path]) -> None:
+        """Tell what a step has made: a study is read in advance for the steps that wait for it."""
+        self.expect(STUDY, (str(file) for file in files if file.name == STUDY_FILE))
 
 
 @contextmanager
