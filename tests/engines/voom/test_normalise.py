@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import rankdata
 
 from dermshift.engines.voom.normalise import normalisation_factors, reference_library, trimmed_ratio, within
 
@@ -56,3 +57,14 @@ def test_ranks_within_the_trim_are_those_of_r():
     ranks = np.arange(1.0, 11)
     assert ranks[within(ranks, 0.3)].tolist() == [4, 5, 6, 7]
     assert ranks[within(ranks, 0.05)].tolist() == list(ranks)
+
+
+@pytest.mark.parametrize("trim", [0, 0.05, 0.3, 0.5])
+@pytest.mark.parametrize("levels", [1, 2, 5, 1000])
+def test_equal_values_stay_or_go_together_by_their_mean_rank(levels, trim):
+    rng = np.random.default_rng(levels)
+    for n in (0, 1, 2, 7, 40):
+        values = rng.integers(0, levels, n) - levels / 2
+        rank, lowest = rankdata(values), np.floor(n * trim) + 1
+        expected = (rank >= lowest) & (rank <= n + 1 - lowest)
+        np.testing.assert_array_equal(within(values, trim), expected)

@@ -48,8 +48,6 @@ def reference_library(counts: Floats, sizes: Floats) -> int:
 
 def trimmed_ratio(observed: Floats, reference: Floats, size: float, reference_size: float) -> float:
     """Return the weighted mean ratio of a library to the reference, over genes of ordinary ratio and level."""
-    from scipy.stats import rankdata
-
     both = (observed > 0) & (reference > 0)
     share, reference_share = observed[both] / size, reference[both] / reference_size
     ratio = np.log2(share / reference_share)
@@ -57,12 +55,24 @@ def trimmed_ratio(observed: Floats, reference: Floats, size: float, reference_si
         return 1.0
     level = (np.log2(share) + np.log2(reference_share)) / 2
     variance = (1 - share) / observed[both] + (1 - reference_share) / reference[both]
-    used = within(rankdata(ratio), RATIO_TRIM) & within(rankdata(level), LEVEL_TRIM)
+    used = within(ratio, RATIO_TRIM) & within(level, LEVEL_TRIM)
     weight = 1 / variance[used]
     return float(2 ** ((ratio[used] * weight).sum() / weight.sum())) if used.any() else 1.0
 
 
-def within(rank: Floats, trim: float) -> npt.NDArray[np.bool_]:
-    """Return the ranks that stay when this share is cut at either end."""
-    lowest = np.floor(len(rank) * trim) + 1
-    return np.asarray((rank >= lowest) & (rank <= len(rank) + 1 - lowest))
+def within(values: Floats, trim: float) -> npt.NDArray[np.bool_]:
+    """Tell which values stay when this share is cut at either end by rank; equal values share their mean rank."""
+    cut = int(np.floor(len(values) * trim))
+    return above(values, cut) & above(-values, cut)
+
+
+def above(values: Floats, cut: int) -> npt.NDArray[np.bool_]:
+    """Tell which values rank above so many others.
+
+    One value at the cut decides for all, and is found without putting them in order.
+    """
+    if cut >= len(values):
+        return np.zeros(len(values), dtype=bool)
+    edge = np.partition(values, cut)[cut]
+    rank = ((values < edge).sum() + 1 + (values <= edge).sum()) / 2
+    return np.asarray(values >= edge if rank >= cut + 1 else values > edge)
