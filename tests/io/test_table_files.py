@@ -48,6 +48,25 @@ def test_a_table_is_the_text_pandas_writes(values: list[tuple[object, ...]]) -> 
         assert Path(folder, "t.tsv").read_bytes() == text.encode()
 
 
+sizes = st.one_of(
+    st.floats(), st.floats(-1e-3, 1e-3), st.floats(1e9, 1e17), st.integers(-(2**60), 2**60).map(float),
+    st.sampled_from([0.0, -0.0, 1e-4, 1e10, 0.0001, 9999999999.5, 2.0**-12, np.inf, -np.inf]),
+)  # fmt: skip
+
+
+@given(st.lists(st.one_of(sizes, st.tuples(sizes, st.integers(0, 9)).map(lambda of: round(of[0], of[1]))), max_size=50))
+def test_numbers_are_written_as_python_writes_them(values: list[float]) -> None:
+    assert table_files._numbers(np.array(values, dtype=float)) == [repr(value) for value in values]
+
+
+@pytest.mark.parametrize("cell", ["", "a", "a\tb", 'a"', "a\rb", "a\nb", "\n", "\t", " a"])
+@pytest.mark.parametrize("other", [[], ["b"], ["\t"]])
+def test_only_cells_that_would_be_taken_for_more_stand_in_quotes(cell: str, other: list[str]) -> None:
+    columns = [["name", cell, "c"], *(["other", *other * 2] for _ in other)]
+    whole = pd.DataFrame([*zip(*columns, strict=True)][1:], columns=[column[0] for column in columns])
+    assert table_files._lines(columns) == whole.to_csv(sep="\t", index=False, lineterminator="\n")
+
+
 def test_identifiers_stay_text_and_only_they_may_be_called_na(tmp_path: Path) -> None:
     frame = _frame([("NA", np.nan, np.nan, None), ("007", "1E5", 0.1 + 0.2, 3)])
     write_table(frame, tmp_path / "t.tsv", COLUMNS)

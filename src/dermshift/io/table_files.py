@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     Values = npt.NDArray[np.object_] | npt.NDArray[np.float64] | pd.api.extensions.ExtensionArray
 
 NA = "NA"
+SMALLEST, LARGEST = 1e-4, 1e10
+"""Between these Arrow writes a number that is not whole as Python does, without an exponent."""
 NEVER_MISSING = (
     GENE_ID, "identifier", "set_name", "item", "left_out", "patient", "sample", "library", "symbol", "set_a", "set_b",
 )  # fmt: skip
@@ -42,16 +45,40 @@ def write_table(frame: pd.DataFrame, path: Path | str, columns: tuple[Column, ..
     table = require(frame, columns, str(path))
     cells = [_cells(table[name], column.kind) for name, column in zip(table, columns, strict=True)]
     with replacing(path) as temporary, Path(temporary).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
-        writer.writerow(table.columns)
-        writer.writerows(zip(*cells, strict=True))
+        file.write(_lines([[str(name), *column] for name, column in zip(table, cells, strict=True)]))
+
+
+def _lines(cells: list[list[str]]) -> str:
+    """Return the lines of a table from its columns; a cell that would be taken for more stands in quotes."""
+    text = "\n".join(map("\t".join, zip(*cells, strict=True))) + "\n"
+    ends, tabs = len(cells[0]), len(cells[0]) * (len(cells) - 1)
+    if tabs and (text.count("\n"), text.count("\t"), text.count("\r"), text.count('"')) == (ends, tabs, 0, 0):
+        return text
+    quoted = StringIO(newline="")
+    csv.writer(quoted, delimiter="\t", lineterminator="\n").writerows(zip(*cells, strict=True))
+    return quoted.getvalue()
 
 
 def _cells(column: pd.Series, kind: str) -> list[str]:
-    """Return a column as text: a number as Python writes it, which pandas finds by way of numpy's text."""
+    """Return a column as text, numbers as Python writes them."""
     missing = column.isna().to_numpy()
-    text = map(repr, column.to_numpy(float).tolist()) if kind == "float" else map(str, column.tolist())
-    return [NA if gap else cell for cell, gap in zip(text, missing.tolist(), strict=True)] if missing.any() else [*text]
+    text = _numbers(column.to_numpy(float)) if kind == "float" else [*map(str, column.tolist())]
+    return [NA if gap else cell for cell, gap in zip(text, missing.tolist(), strict=True)] if missing.any() else text
+
+
+def _numbers(values: npt.NDArray[np.float64]) -> list[str]:
+    """Return the shortest text of each number, as `repr` gives it.
+
+    Arrow finds the same digits four times as fast, but writes whole numbers and exponents in a way of its own.
+    """
+    import pyarrow as pa
+
+    size = np.abs(values)
+    other = ~((size >= SMALLEST) & (size < LARGEST)) | (values == np.floor(values))
+    text: list[str] = pa.array(values).cast(pa.string()).to_pylist()
+    for place in np.flatnonzero(other).tolist():
+        text[place] = repr(float(values[place]))
+    return text
 
 
 def read_table(path: Path | str, columns: tuple[Column, ...]) -> pd.DataFrame:
