@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from dermshift.evidence import power
 from dermshift.evidence.power import detectable, exaggeration, mde, mde_counts, pairs_needed, power_of
 from dermshift.evidence.power_card import MEDIAN, power_card
 from dermshift.fdr import benjamini_hochberg
@@ -266,3 +267,17 @@ def test_the_fewest_patients_are_those_of_a_search_through_all(groups):
 
             naive = next((n for n in range(3, 1001) if enough(n)), None)
             assert pairs_needed(sd, delta, prior_df=2.5, groups=groups) == naive
+
+
+def test_the_search_for_the_fewest_patients_starts_close_to_them(monkeypatch):
+    asked, known = [], power._power
+    monkeypatch.setattr(power, "_power", lambda *of: asked.append(of) or known(*of))
+    cases = [(sd, groups, prior) for sd in (0.3, 0.7, 1.2, 2.0) for groups in (1, 2) for prior in (0.0, 4.0, 40.0)]
+    for sd, groups, prior in cases:
+        pairs_needed(sd, 1.0, prior_df=prior, groups=groups)
+    assert len(asked) <= 2.5 * len(cases)  # two say which number is the fewest
+
+
+@pytest.mark.parametrize(("sd", "delta", "fewest"), [(1e-70, 1e70, 3), (1e70, 1e-70, None), (1e-3, 1e-3, 10)])
+def test_the_search_bears_changes_and_deviations_of_any_size(sd, delta, fewest):
+    assert pairs_needed(sd, delta) == fewest
