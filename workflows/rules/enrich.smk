@@ -5,7 +5,6 @@ for S in STUDIES:
         rule:
             name:
                 f"enrich{S.key}_{place}"
-            priority: 8
             input:
                 [f"{S.folder}/tables/{question}.tsv" for question in FIT["questions"]],
                 study=f"{S.folder}/study.h5ad",
@@ -37,7 +36,6 @@ for S in STUDIES:
     rule:
         name:
             f"enriched{S.key}"
-        priority: 8 # the dossiers are put together beside it
         input:
             S.tables,
             [f"{S.folder}/tables/{question}.running.tsv" for question in S.questions],
