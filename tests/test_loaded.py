@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dermshift.workflow.ask import SOCKET
-from dermshift.workflow.start import ONE_THREAD
+from dermshift.workflow.start import KEEP_MEMORY, ONE_THREAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,6 +109,24 @@ def test_where_nobody_listens_the_step_is_done_at_once(tmp_path: Path) -> None:
     done = step(tmp_path, "show", "readers")
     said, _ = done.communicate(timeout=60)
     assert (done.returncode, "featurecounts" in said) == (0, True)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the settings are those of the GNU C library")
+def test_an_array_takes_the_memory_that_another_left() -> None:
+    code = """
+import resource, numpy as np
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+np.ones(2_000_000)
+before = faults()
+for _ in range(20):
+    np.ones(2_000_000)
+print(faults() - before)
+"""
+    kept = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **KEEP_MEMORY}, capture_output=True, text=True, check=True
+    )
+    assert int(kept.stdout) < 20 * 2_000_000 * 8 / 4096 / 10
 
 
 @pytest.mark.slow

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 """As in the workflow: the linear algebra is small, and steps run side by side."""
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20)}
+"""Bytes, read by the GNU C library: what one array leaves the next one takes.
+
+By default most arrays of a study are asked of the system and given back one by one, which clears each page anew.
+"""
 
 GENES, STUDY = "genes", "study"
 """Kinds of files that are named to the loaded process: a table of known genes, a study."""
@@ -45,7 +50,8 @@ def steps_start_loaded() -> Iterator[Loaded]:
     """Start the loaded process for as long as the block runs."""
     with tempfile.TemporaryDirectory(prefix="dermshift-") as folder:
         address = str(Path(folder) / "steps")
-        environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
+        fixed = {**dict.fromkeys(ONE_THREAD, "1"), "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
+        environment = {**KEEP_MEMORY, **os.environ, **fixed}
         command = [sys.executable, "-m", "dermshift.loaded", address]
         # Its standard input is our end of a pipe: closed when we end, however we end.
         with subprocess.Popen(  # noqa: S603 -- a list of our own arguments, no shell
