@@ -92,10 +92,10 @@ def licence(package: Distribution) -> str:
     said = package.metadata
     classifiers = [text.split(" :: ")[-1] for text in said.get_all("Classifier", []) if text.startswith("License ::")]
     classifiers = [text for text in classifiers if text != "OSI Approved"]
-    field = (said["License"] or "").strip().splitlines()[:1]
+    field = (said.get("License") or "").strip().splitlines()[:1]
     texts = [path for path in package.files or () if re.match(r"(licen[cs]e|copying)", path.name, re.IGNORECASE)]
     lines = [str(path.locate().read_text(encoding="utf-8")).strip().splitlines()[0] for path in texts[:1]]
-    known = said["License-Expression"] or ", ".join(classifiers) or "".join(field) or "".join(lines)
+    known = said.get("License-Expression") or ", ".join(classifiers) or "".join(field) or "".join(lines)
     return known.removeprefix("The ") or "not said"
 
 

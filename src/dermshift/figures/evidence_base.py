@@ -145,13 +145,17 @@ def interval(ax: Axes, row: Mapping[Any, Any], line: float, colour: str, marker:
 def intervals(ax: Axes, rows: pd.DataFrame, colour: str, marker: str = "o", **options: Any) -> None:
     """Draw `interval` of every row at its ``line``, all in one stroke."""
     known = rows[rows["estimate"].notna() & rows["ci_lower"].notna()]
+    if known.empty:
+        return
     style: dict[str, Any] = {"ms": 4.0, "mew": 0.9, "mec": colour, "mfc": colour, "zorder": 3} | options
     spans(ax, known, "ci_lower", "ci_upper", color=colour, linewidth=1.0, zorder=2)
     ax.plot(known["estimate"], known["line"], marker=marker, linestyle="none", **style)
 
 
 def spans(ax: Axes, rows: pd.DataFrame, start: str, end: str, **style: Any) -> None:
-    """Draw a line from one column to another in each row, at its ``line``."""
+    """Draw a line from one column to another in each row, at its ``line``; nothing where there is no row."""
+    if rows.empty:
+        return
     gap = np.full(len(rows), np.nan)  # lifts the pen between two rows
     ends = np.column_stack([rows[start].to_numpy(float), rows[end].to_numpy(float), gap])
     ax.plot(ends.ravel(), np.repeat(rows["line"].to_numpy(float), 3), **style)
