@@ -3,7 +3,9 @@ from __future__ import annotations
 import shutil
 
 import pandas as pd
+import pytest
 
+from dermshift.cli import main
 from dermshift.cli.drawing import Sources, draw
 from dermshift.cli.labels import labels, with_alias
 from dermshift.figures import FAMILIES
@@ -59,3 +61,31 @@ def test_figures_are_the_same_however_many_processes_draw(small_results, tmp_pat
     (folder / "figures").mkdir()
     assert draw(sources, 2) == alone
     assert {path.name: path.read_bytes() for path in (folder / "figures").iterdir()} == before
+
+
+def test_a_misspelt_family_removes_no_figure(tmp_path, capsys):
+    kept = tmp_path / "figures" / "volcano_response.svg"
+    kept.parent.mkdir()
+    kept.write_text("drawn before")
+    with pytest.raises(SystemExit) as ended:
+        refused("plot", f"--out={tmp_path}", "--family=volcan", "--family=ma")
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "--family volcan" in said
+    assert "volcano" in said
+    assert kept.read_text() == "drawn before"
+
+
+@pytest.mark.parametrize("verb", ["bundle", "test", "evidence", "enrich"])
+def test_fewer_than_no_threads_are_refused(verb, tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        refused(verb, f"--out={tmp_path}", "--threads=-1")
+    assert ended.value.code == 2
+    assert "greater than or equal to 0" in capsys.readouterr().err
+
+
+def refused(*words):
+    """Run the command line in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["dermshift", *words])
+        main()

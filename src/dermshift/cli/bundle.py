@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 Values = Annotated[str, typer.Option("--values", help="The configuration as JSON, for the manifest.")]
 
-Threads = Annotated[int, typer.Option(help="Files that are compressed side by side.")]
+Threads = Annotated[int, typer.Option(min=0, help="Files that are compressed side by side; 0 for every core.")]
 
 
 def bundle(out: Folder, values: Values = "{}", threads: Threads = 1) -> None:
     """Write OUT/README.txt, verify.py, manifest.json, ro-crate-metadata.json and bundle.zip."""
     from dermshift import io
+    from dermshift.compiled import available_threads
     from dermshift.io.atomic import write_bytes
     from dermshift.report.archive import archive
     from dermshift.report.crate import crate
@@ -43,7 +44,10 @@ def bundle(out: Folder, values: Values = "{}", threads: Threads = 1) -> None:
     io.write_json(crate(listed), out / "ro-crate-metadata.json")
     listed["files"]["ro-crate-metadata.json"] = hashed(out / "ro-crate-metadata.json")
     io.write_json(listed, out / "manifest.json")
-    write_bytes(archive(out, [*listed["files"], "manifest.json"], study.name, threads), out / "bundle.zip")
+    write_bytes(
+        archive(out, [*listed["files"], "manifest.json"], study.name, threads or available_threads()),
+        out / "bundle.zip",
+    )
 
 
 def contents(out: Path) -> list[str]:

@@ -31,7 +31,7 @@ def enrich(
     permutations: Annotated[int, typer.Option()] = 1000,
     min_size: Annotated[int, typer.Option(help="Fewest tested genes of a set.")] = 5,
     max_size: Annotated[int, typer.Option(help="Most tested genes of a set.")] = 500,
-    threads: Annotated[int, typer.Option(help="Threads; 0 for every core.")] = 0,
+    threads: Annotated[int, typer.Option(min=0, help="Threads; 0 for every core.")] = 0,
     seed: Seed = 0,
 ) -> None:
     """Test gene sets in every question of a fit of OUT; write its .sets, .running and .configured_sets.tsv."""

@@ -33,7 +33,7 @@ def evidence(
     adjust_for: Annotated[str, typer.Option(help="Gene set whose score is adjusted for.")] = "",
     association: Annotated[str, typer.Option(help="Gene set whose change is set beside each named gene's.")] = "",
     top: Annotated[int, typer.Option(help="Genes with the smallest p-values to judge.")] = 25,
-    threads: Annotated[int, typer.Option(help="Threads of the fits; 0 for every core.")] = 0,
+    threads: Annotated[int, typer.Option(min=0, help="Threads of the fits; 0 for every core.")] = 0,
     seed: Seed = 0,
     genes: Genes = "",
 ) -> None:

@@ -157,21 +157,9 @@ def _evidence(config: Config, known: list[str]) -> list[Problem]:
 
 def _families(config: Config) -> list[Problem]:
     """Refuse a family of figures that does not exist."""
-    from dermshift.checks.finding import listed, nearest
+    from dermshift.cli.plot import unknown_families
 
-    if not config.figures.families:
-        return []
-    from dermshift.figures import FAMILIES
-
-    known = [family.name for family in FAMILIES]
-    expected = f"one of {listed(known, 40)}"
-    return [
-        Problem(
-            f"config, key 'figures': {name}", f"no such family{nearest(name, known)}", expected, "Correct the name."
-        )
-        for name in config.figures.families
-        if name not in known
-    ]
+    return unknown_families(config.figures.families, "config, key 'figures':")
 
 
 def _unsafe_paths(config: Config) -> list[Problem]:

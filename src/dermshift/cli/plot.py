@@ -9,11 +9,13 @@ import typer
 from dermshift.cli.options import Alpha, Folder, Genes, SexGenes  # noqa: TC001 -- typer reads annotations at run time
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from dermshift.errors import Problem
     from dermshift.figures import FigureInputs, Provenance
 
-Processes = Annotated[int, typer.Option(help="Processes that draw side by side; 0 for every core.")]
+Processes = Annotated[int, typer.Option(min=0, help="Processes that draw side by side; 0 for every core.")]
 
 Families = Annotated[list[str], typer.Option("--family", help="Family of figures to draw; repeat. All, if none.")]
 FOLDERS = ("tables", "evidence", "dossier")
@@ -32,12 +34,34 @@ def plot(
     """Draw every figure of OUT into OUT/figures; figures/index.json lists them in reading order."""
     from dermshift import io
     from dermshift.cli.drawing import Sources, draw
+    from dermshift.errors import ConfigError
 
+    # Figures that were not drawn are removed as stale: a misspelt name would remove all.
+    if problems := unknown_families(family, "--family"):
+        raise ConfigError(*problems)
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     drawn = draw(Sources(out, alpha, genes, sex_genes, tuple(family)), processes)
     drop_stale(folder, drawn)
     io.write_json(drawn, folder / "index.json")
+
+
+def unknown_families(names: Sequence[str], where: str) -> list[Problem]:
+    """Return a problem for each family of figures that does not exist."""
+    from dermshift.checks.finding import listed, nearest
+    from dermshift.errors import Problem
+
+    if not names:
+        return []
+    from dermshift.figures import FAMILIES
+
+    known = [family.name for family in FAMILIES]
+    expected = f"one of {listed(known, 40)}"
+    return [
+        Problem(f"{where} {name}", f"no such family{nearest(name, known)}", expected, "Correct the name.")
+        for name in names
+        if name not in known
+    ]
 
 
 def inputs(out: Path, alpha: float, genes: str, sex_genes: str) -> FigureInputs:

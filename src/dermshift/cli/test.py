@@ -32,7 +32,7 @@ def test(
     engine: EngineName = "auto",
     option: Choices = [],  # noqa: B006 -- read by typer once, never changed
     alpha: Alpha = 0.05,
-    threads: Annotated[int, typer.Option(help="Threads of the fit; 0 for every core.")] = 0,
+    threads: Annotated[int, typer.Option(min=0, help="Threads of the fit; 0 for every core.")] = 0,
     seed: Seed = 0,
     flag: Annotated[list[str], typer.Option(help="GENE=ROLE, e.g. LCN2=mediator.")] = [],  # noqa: B006
     genes: Genes = "",
