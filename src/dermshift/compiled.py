@@ -1,9 +1,7 @@
-"""Compile a kernel once per machine, keep the machine code on disk, and share its work out to threads."""
+"""Compile a kernel once per machine and keep the machine code on disk."""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -12,7 +10,7 @@ import numba
 from platformdirs import user_cache_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 Kernel = TypeVar("Kernel", bound="Callable[..., object]")
 
@@ -29,26 +27,6 @@ def compiled(kernel: Kernel) -> Kernel:
         return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(kernel))
     finally:
         settings.CACHE_DIR = before
-
-
-def available_threads() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def on_threads(work: Callable[[int], object], items: Iterable[int], threads: int) -> None:
-    """Call ``work(item)`` for every item, on so many threads (0: every core). Each call writes only what is its own.
-
-    The kernels inside must release Python's lock.
-    """
-    threads = threads or available_threads()
-    if threads == 1:
-        for item in items:
-            work(item)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(work, item) for item in items]:
-            done.result()
 
 
 def cache_folder(folder: Path) -> Path:

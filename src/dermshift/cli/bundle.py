@@ -23,11 +23,11 @@ Threads = Annotated[int, typer.Option(min=0, help="Files that are compressed sid
 def bundle(out: Folder, values: Values = "{}", threads: Threads = 1) -> None:
     """Write OUT/README.txt, verify.py, manifest.json, ro-crate-metadata.json and bundle.zip."""
     from dermshift import io
-    from dermshift.compiled import available_threads
     from dermshift.io.atomic import write_bytes
     from dermshift.report.archive import archive
     from dermshift.report.crate import crate
     from dermshift.report.manifest import hashed, manifest
+    from dermshift.threads import available_threads
 
     study, recorded = io.read_study(out / "study.h5ad"), json.loads(values)
     names, headline = contents(out), counted(out)

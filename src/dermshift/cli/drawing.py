@@ -38,8 +38,8 @@ def draw(sources: Sources, processes: int) -> list[str]:
     processes
         That draw side by side; 0 for every core this process may use.
     """
-    from dermshift.compiled import available_threads
     from dermshift.figures import FAMILIES
+    from dermshift.threads import available_threads
 
     _prepared.cache_clear()  # the files may be those of another run by now
     places = [place for place, family in enumerate(FAMILIES) if sources.wants(family.name)]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dermshift.compiled import on_threads
 from dermshift.enrich.kernels.running import extremes
 from dermshift.enrich.kernels.shuffle import seeded, shuffle
 from dermshift.enrich.members import sizes
+from dermshift.threads import on_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

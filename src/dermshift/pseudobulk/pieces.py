@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dermshift.compiled import available_threads
+from dermshift.threads import available_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

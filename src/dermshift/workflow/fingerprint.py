@@ -20,11 +20,12 @@ BASE = (
 
 STAGES = {
     "load": ("io", "checks", "design", "dosing.py", "cli/load.py"),
-    "test": ("design", "engines", "compiled.py", "cli/one_fit.py", "cli/test.py"),
+    "test": ("design", "engines", "compiled.py", "threads.py", "cli/one_fit.py", "cli/test.py"),
     "enrich": (
         "design",
         "paired",
         "compiled.py",
+        "threads.py",
         "enrich",
         "engines/configured.py",
         "engines/order.py",
@@ -44,6 +45,7 @@ STAGES = {
         "engines",
         "paired",
         "compiled.py",
+        "threads.py",
         "evidence",
         "evidence_names.py",
         "evidence_tables.py",
@@ -87,7 +89,7 @@ STAGES = {
         "evidence_tables.py",
         "replication_names.py",
         "set_tables.py",
-        "compiled.py",
+        "threads.py",
         "report/words.py",
         "cli/outputs.py",
         "cli/labels.py",
@@ -129,6 +131,7 @@ STAGES = {
         "evidence_names.py",
         "evidence_tables.py",
         "cli/outputs.py",
+        "threads.py",
         "cli/bundle.py",
     ),
     "board": (
@@ -144,7 +147,7 @@ STAGES = {
         "checks/sex.py",
         "checks/sex_gap.py",
         "checks/sex_levels.py",
-        "compiled.py",
+        "threads.py",
         "figures",
         "palette.py",
         "report",

@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dermshift import compiled
-from dermshift.compiled import available_threads
 from dermshift.engines.deseq2.blocks import GENES_PER_BLOCK, by_blocks
 
 
@@ -45,12 +43,3 @@ def test_an_error_in_a_block_is_heard():
     for threads in (1, 2):
         with pytest.raises(ValueError, match="block two"):
             by_blocks(fails, 2 * GENES_PER_BLOCK, threads)
-
-
-def test_threads_are_the_cores_this_process_may_use(monkeypatch):
-    assert available_threads() >= 1
-    monkeypatch.setattr(compiled.os, "sched_getaffinity", lambda pid: {0, 3, 5}, raising=False)
-    assert available_threads() == 3
-    monkeypatch.delattr(compiled.os, "sched_getaffinity")
-    monkeypatch.setattr(compiled.os, "cpu_count", lambda: None)
-    assert available_threads() == 1

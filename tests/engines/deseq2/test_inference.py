@@ -9,11 +9,11 @@ from pydeseq2.dds import DeseqDataSet
 from pydeseq2.default_inference import DefaultInference
 from pydeseq2.ds import DeseqStats
 
-from dermshift.compiled import available_threads
 from dermshift.engines.deseq2 import inference
 from dermshift.engines.deseq2.inference import BatchedInference
 from dermshift.engines.quiet import quiet
 from dermshift.errors import DesignError, FormatError
+from dermshift.threads import available_threads
 
 KERNELS = BatchedInference()
 

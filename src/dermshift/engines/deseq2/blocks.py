@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dermshift.compiled import on_threads
+from dermshift.threads import on_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydeseq2.inference import Inference
 
-from dermshift.compiled import available_threads
 from dermshift.engines.deseq2 import dispersions, glm
 from dermshift.engines.deseq2.arrays import by_gene, need_arrays
 from dermshift.engines.deseq2.gamma import gamma_identity
@@ -15,6 +14,7 @@ from dermshift.engines.deseq2.kernels.gram import by_row
 from dermshift.engines.deseq2.shrinkage import map_coefficients
 from dermshift.engines.deseq2.threshold import threshold_test
 from dermshift.engines.deseq2.trend import START
+from dermshift.threads import available_threads
 
 if TYPE_CHECKING:
     import pandas as pd
