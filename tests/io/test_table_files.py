@@ -64,7 +64,9 @@ def test_numbers_are_written_as_python_writes_them(values: list[float]) -> None:
 def test_only_cells_that_would_be_taken_for_more_stand_in_quotes(cell: str, other: list[str]) -> None:
     columns = [["name", cell, "c"], *(["other", *other * 2] for _ in other)]
     whole = pd.DataFrame([*zip(*columns, strict=True)][1:], columns=[column[0] for column in columns])
-    assert table_files._lines(columns) == whole.to_csv(sep="\t", index=False, lineterminator="\n")
+    for between in "\t,":
+        expected = whole.to_csv(sep=between, index=False, lineterminator="\n")
+        assert table_files.in_lines(columns, between) == expected
 
 
 def test_identifiers_stay_text_and_only_they_may_be_called_na(tmp_path: Path) -> None:

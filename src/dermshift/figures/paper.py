@@ -81,6 +81,8 @@ class PaperFigure(MatplotlibFigure):
         from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
         from matplotlib.backends.backend_svg import RendererSVG
 
+        from dermshift.figures.lines import Lines
+
         inches = self.get_size_inches()
         width, height = (float(inch) * POINTS for inch in inches)
         text, document = StringIO(), BytesIO()
@@ -88,7 +90,7 @@ class PaperFigure(MatplotlibFigure):
             mpl.rcParams["svg.hashsalt"] = salt
             file = PdfFile(document, metadata=METADATA["pdf"])
             file.newPage(*inches)
-            pdf = RendererPdf(file, dpi, inches[1], inches[0])
+            pdf: RendererPdf = Lines(file, dpi, inches[1], inches[0])
             svg = RendererSVG(width, height, text, image_dpi=dpi, metadata=METADATA["svg"])
             pixels = Pixels(width * dpi / POINTS, height * dpi / POINTS, dpi)
             plates = [Plate(pdf, 1), Plate(svg, 1), Plate(pixels, dpi / POINTS)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from dermshift.io.atomic import replacing, write_bytes
 from dermshift.io.json_files import write_json
 from dermshift.io.png_files import write_png
+from dermshift.io.table_files import in_lines
 from dermshift.tables import in_digits
 
 if TYPE_CHECKING:
@@ -62,11 +62,8 @@ def write_figure(figure: Drawn, directory: Path | str) -> list[Path]:
 
 def _write_numbers(frame: pd.DataFrame, path: Path) -> None:
     """Write what a page can show, `DIGITS` significant digits of each number; the tables hold full precision."""
-    cells = [_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(frame.columns)
-        writer.writerows(zip(*cells, strict=True))
+    cells = [[str(name), *_cells(frame.iloc[:, place])] for place, name in enumerate(frame)]
+    write_bytes(in_lines(cells, ",").encode(), path)
 
 
 def _cells(column: pd.Series) -> list[str]:

@@ -45,17 +45,18 @@ def write_table(frame: pd.DataFrame, path: Path | str, columns: tuple[Column, ..
     table = require(frame, columns, str(path))
     cells = [_cells(table[name], column.kind) for name, column in zip(table, columns, strict=True)]
     with replacing(path) as temporary, Path(temporary).open("w", encoding="utf-8", newline="") as file:
-        file.write(_lines([[str(name), *column] for name, column in zip(table, cells, strict=True)]))
+        file.write(in_lines([[str(name), *column] for name, column in zip(table, cells, strict=True)], "\t"))
 
 
-def _lines(cells: list[list[str]]) -> str:
+def in_lines(cells: list[list[str]], between: str) -> str:
     """Return the lines of a table from its columns; a cell that would be taken for more stands in quotes."""
-    text = "\n".join(map("\t".join, zip(*cells, strict=True))) + "\n"
-    ends, tabs = len(cells[0]), len(cells[0]) * (len(cells) - 1)
-    if tabs and (text.count("\n"), text.count("\t"), text.count("\r"), text.count('"')) == (ends, tabs, 0, 0):
+    text = "\n".join(map(between.join, zip(*cells, strict=True))) + "\n"
+    ends, betweens = len(cells[0]), len(cells[0]) * (len(cells) - 1)
+    found = text.count("\n"), text.count(between), text.count("\r"), text.count('"')
+    if betweens and found == (ends, betweens, 0, 0):
         return text
     quoted = StringIO(newline="")
-    csv.writer(quoted, delimiter="\t", lineterminator="\n").writerows(zip(*cells, strict=True))
+    csv.writer(quoted, delimiter=between, lineterminator="\n").writerows(zip(*cells, strict=True))
     return quoted.getvalue()
 
 
