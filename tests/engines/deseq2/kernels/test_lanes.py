@@ -1,4 +1,4 @@
-"""Eight matrices side by side: each lane against one matrix alone, and against numpy."""
+"""Matrices side by side: each lane against one matrix alone, and against numpy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dispersions of eight genes at a time: Cox-Reid adjusted profile likelihood and its slope, with or without a prior."""
+"""Dispersions of sixteen genes at a time: Cox-Reid adjusted likelihood and its slope, with or without a prior."""
 
 from __future__ import annotations
 
@@ -16,15 +16,7 @@ from dermshift.engines.deseq2.kernels.lanes import (
     traces_of_ratios,
     triangle,
 )
-from dermshift.engines.deseq2.kernels.special import (
-    ASYMPTOTIC,
-    DIGAMMA_ASYMPTOTIC,
-    digamma,
-    digamma_of_large,
-    log,
-    log_gamma,
-    log_gamma_of_large,
-)
+from dermshift.engines.deseq2.kernels.special import ASYMPTOTIC, digamma_of_large, lifts, log, log_gamma_of_large
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +24,7 @@ if TYPE_CHECKING:
     from dermshift.engines.deseq2.kernels.gram import Rows
 
     Floats = NDArray[np.float64]
+    Booleans = NDArray[np.bool_]
 
 
 class Prior(NamedTuple):
@@ -56,7 +49,10 @@ class Work(NamedTuple):
     tails, sums, weights
         ``log(1 + mu alpha)``, ``log(mu + size)`` and the weights of the libraries; libraries x lanes.
     logs, gammas, digammas
-        Logarithm, log gamma and digamma of ``y + size``, and of the size itself in the last row.
+        Logarithm, log gamma and digamma of ``y + size``, and of the size itself in the last row; the logarithm of what
+        was lifted is that of the argument it was lifted to.
+    lifted, gamma_lifts, digamma_lifts
+        Which of these rows have small arguments, and what lifting those added.
     at_size
         Alpha, and its inverse, the size; 2 x lanes.
     scratch
@@ -77,6 +73,9 @@ class Work(NamedTuple):
     logs: Floats
     gammas: Floats
     digammas: Floats
+    lifted: Booleans
+    gamma_lifts: Floats
+    digamma_lifts: Floats
     at_size: Floats
     scratch: Floats
     factor: Floats
@@ -90,7 +89,8 @@ def workspace(rows: Rows) -> Work:
     return Work(
         np.zeros(libraries), np.ones(libraries), np.ones(libraries), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES),
         np.zeros(libraries), np.zeros(libraries), np.zeros(libraries), np.zeros(with_size), np.zeros(with_size),
-        np.zeros(with_size), np.zeros((2, LANES)), np.zeros((2, LANES)), triangle(rows), triangle(rows),
+        np.zeros(with_size), np.zeros(len(rows.starts), np.bool_), np.zeros(with_size), np.zeros(with_size),
+        np.zeros((2, LANES)), np.zeros((2, LANES)), triangle(rows), triangle(rows),
     )  # fmt: skip
 
 
@@ -138,13 +138,44 @@ def special_functions(log_alpha: Floats, work: Work) -> None:
             work.gammas[j, lane] = work.y[j, lane] + size[lane]
             work.tails[j, lane] = 1.0 + work.mu[j, lane] * alpha[lane]
             work.sums[j, lane] = work.mu[j, lane] + size[lane]
+    lift(work)
     work.digammas[:] = work.gammas
     logarithms(work.tails.ravel())
     logarithms(work.sums.ravel())
     large_arguments(work.gammas.ravel(), work.digammas.ravel(), work.logs.ravel())
+    for j in range(n + 1):
+        if work.lifted[j]:
+            take_away(work.gammas[j], work.gamma_lifts[j])
+            take_away(work.digammas[j], work.digamma_lifts[j])
+
+
+@compiled
+def take_away(values: Floats, others: Floats) -> None:
+    """Take others away from values."""
     for lane in range(LANES):
-        if size[lane] <= ASYMPTOTIC:
-            small_arguments(work, lane)
+        values[lane] -= others[lane]
+
+
+@compiled
+def lift(work: Work) -> None:
+    """Move small arguments up to where the series for large ones hold, and write what that adds to their functions."""
+    for j in range(len(work.gammas)):
+        lifted = False
+        for lane in range(LANES):
+            lifted |= work.gammas[j, lane] <= ASYMPTOTIC
+        work.lifted[j] = lifted
+        if lifted:
+            lift_row(work.gammas[j], work.gamma_lifts[j], work.digamma_lifts[j])
+
+
+@compiled
+def lift_row(x: Floats, gamma_lifts: Floats, digamma_lifts: Floats) -> None:
+    """Add ten to arguments of at most ten."""
+    for lane in range(LANES):
+        small, (gamma, psi) = x[lane] <= ASYMPTOTIC, lifts(x[lane])
+        gamma_lifts[lane] = gamma if small else 0.0
+        digamma_lifts[lane] = psi if small else 0.0
+        x[lane] += ASYMPTOTIC if small else 0.0
 
 
 @compiled
@@ -163,23 +194,6 @@ def large_arguments(gammas: Floats, digammas: Floats, logs: Floats) -> None:
         gammas[i] = log_gamma_of_large(gammas[i], logs[i])
     for i in range(len(gammas)):
         digammas[i] = digamma_of_large(digammas[i], logs[i])
-
-
-@compiled
-def small_arguments(work: Work, lane: int) -> None:
-    """Put right what the series for large arguments gave for small ones."""
-    size, n = work.at_size[1, lane], len(work.y)
-    gamma, psi = log_gamma(size, work.logs[n, lane]), digamma(size, work.logs[n, lane])
-    work.gammas[n, lane], work.digammas[n, lane] = gamma, psi
-    for j in range(n):
-        x, log_x = work.y[j, lane] + size, work.logs[j, lane]
-        if work.y[j, lane] == 0.0:  # common where counts are low
-            work.gammas[j, lane], work.digammas[j, lane] = gamma, psi
-            continue
-        if x <= ASYMPTOTIC:
-            work.gammas[j, lane] = log_gamma(x, log_x)
-        if x < DIGAMMA_ASYMPTOTIC:
-            work.digammas[j, lane] = digamma(x, log_x)
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Eight genes side by side, so that one instruction does for all of them what a loop over genes would do for each.
+"""Sixteen genes side by side, so that one instruction does for all of them what a loop over genes would do for each.
 
 An array of lanes has the gene last (length `LANES`). Each lane is computed in the order it would be computed in alone,
 so the genes beside it change no bit. Matrices are the packed lower triangles of `Rows`: entry (i, j) at
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 LOG_AFTER = 16
 """Factors multiplied before a logarithm is taken: 16 of at most 1e6 stay far from overflow."""
-LANES = 8
-"""One or two registers of today's processors; more would leave more lanes empty while the last genes of a block end."""
+LANES = 16
+"""Two or four registers of today's processors; with more, more are empty while the last genes of a block end."""
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Coefficients of negative binomial regressions with log link, eight genes at a time."""
+"""Coefficients of negative binomial regressions with log link, sixteen genes at a time."""
 
 from __future__ import annotations
 

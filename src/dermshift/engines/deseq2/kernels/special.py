@@ -12,7 +12,8 @@ LOG_SQRT_2PI = 0.918938533204672741780329736406
 ASYMPTOTIC = 10.0
 NO_CORRECTION = 4934720.0
 """Beyond this argument R leaves the correction term of the log gamma out."""
-DIGAMMA_ASYMPTOTIC = 9.0
+PAIRS = (8.0, 14.0, 18.0, 20.0)
+"""(x + 1) (x + 8), (x + 2) (x + 7) and so on, beside x (x + 9)."""
 HALF_EPSILON = 1.1102230246251565e-16
 BERNOULLI = np.array(
     [
@@ -61,22 +62,23 @@ def log_gamma_of_large(x: float, log_x: float) -> float:
 
 
 @compiled
-def digamma(x: float, log_x: float) -> float:
-    """Return the derivative of the log gamma function of x > 0 given log x, summed in the order of R ``dpsifn``."""
-    if x >= DIGAMMA_ASYMPTOTIC:
-        return digamma_of_large(x, log_x)
-    shift = int(DIGAMMA_ASYMPTOTIC) - int(x)
-    y = x + shift
-    total = below_log(y)
-    for i in range(1, shift + 1):
-        total += 1.0 / (x + (shift - i))
-    return math.log(y) - total
-
-
-@compiled
 def digamma_of_large(x: float, log_x: float) -> float:
     """Return `digamma` of x of at least 9, without a branch."""
     return log_x - below_log(x)
+
+
+@compiled
+def lifts(x: float) -> tuple[float, float]:
+    """Return by how much the log gamma and the digamma of x > 0 grow from x to x + 10, where their series hold.
+
+    The first is the logarithm of ``x (x + 1) ... (x + 9)``, taken in pairs; the second is its derivative.
+    """
+    z = x * (x + 9.0)
+    product, derivative = z, 1.0
+    for pair in PAIRS:
+        derivative = derivative * (z + pair) + product
+        product *= z + pair
+    return log(product), (2.0 * x + 9.0) * derivative / product
 
 
 @compiled
