@@ -30,19 +30,21 @@ Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would run, and ru
 
 def run(config: TargetPath, cores: Cores = None, profile: Profile = LOCAL, dry_run: Dry = False) -> None:
     """Check everything, then run whatever is out of date: load, test, enrich, plot, report, bundle."""
-    from dermshift.cli.outcome import report
-    from dermshift.workflow import runner
-    from dermshift.workflow.fingerprint import fingerprints
-    from dermshift.workflow.locks import locked
-    from dermshift.workflow.progress import Progress
     from dermshift.workflow.start import GENES, steps_start_loaded
 
     start = time.monotonic()
-    where = runner.profile_folder(profile)
-    runner.need_cores(cores)
     with ExitStack() as stack:
         here = profile == LOCAL and not dry_run  # steps elsewhere cannot be copies of a process on this machine
         steps = stack.enter_context(steps_start_loaded()) if here else None
+        # It loads its libraries while this process loads its own.
+        from dermshift.cli.outcome import report
+        from dermshift.workflow import runner
+        from dermshift.workflow.fingerprint import fingerprints
+        from dermshift.workflow.locks import locked
+        from dermshift.workflow.progress import Progress
+
+        where = runner.profile_folder(profile)
+        runner.need_cores(cores)
         code = fingerprints()
         studies = checked(config, code)
         need_all(studies)

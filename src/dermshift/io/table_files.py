@@ -105,7 +105,7 @@ def _quickly(content: bytes, kinds: dict[str, str]) -> dict[str, Values] | None:
     import pyarrow as pa
     from pyarrow import csv as arrow
 
-    if b"0x" in content.lower():  # Arrow reads it as a whole number, Python does not
+    if b"0x" in content or b"0X" in content:  # Arrow reads it as a whole number, Python does not
         return None
     types = {"text": pa.string(), "float": pa.float64(), "integer": pa.int64()}
     try:

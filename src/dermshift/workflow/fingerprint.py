@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
+from dermshift.workflow.syntax import digests
+
 PACKAGE = Path(__file__).resolve().parents[1]
 BASE = (
-    *("names.py", "errors.py", "study.py", "tables.py", "genes.py", "fdr.py", "checks/finding.py", "cli/options.py"),
+    *("names.py", "errors.py", "study.py", "tables.py", "genes.py", "fdr.py", "threads.py"),
+    *("checks/finding.py", "cli/options.py"),
     *("design/question.py", "engines/base.py", "io/bounded.py", "io/hdf5.py"),
     *(
         f"io/{name}.py"
@@ -20,12 +22,11 @@ BASE = (
 
 STAGES = {
     "load": ("io", "checks", "design", "dosing.py", "cli/load.py"),
-    "test": ("design", "engines", "compiled.py", "threads.py", "cli/one_fit.py", "cli/test.py"),
+    "test": ("design", "engines", "compiled.py", "cli/one_fit.py", "cli/test.py"),
     "enrich": (
         "design",
         "paired",
         "compiled.py",
-        "threads.py",
         "enrich",
         "engines/configured.py",
         "engines/order.py",
@@ -45,7 +46,6 @@ STAGES = {
         "engines",
         "paired",
         "compiled.py",
-        "threads.py",
         "evidence",
         "evidence_names.py",
         "evidence_tables.py",
@@ -89,7 +89,6 @@ STAGES = {
         "evidence_tables.py",
         "replication_names.py",
         "set_tables.py",
-        "threads.py",
         "report/words.py",
         "cli/outputs.py",
         "cli/labels.py",
@@ -131,7 +130,6 @@ STAGES = {
         "evidence_names.py",
         "evidence_tables.py",
         "cli/outputs.py",
-        "threads.py",
         "cli/bundle.py",
     ),
     "board": (
@@ -147,7 +145,6 @@ STAGES = {
         "checks/sex.py",
         "checks/sex_gap.py",
         "checks/sex_levels.py",
-        "threads.py",
         "figures",
         "palette.py",
         "report",
@@ -181,16 +178,17 @@ def fingerprints(package: Path = PACKAGE) -> dict[str, str]:
 
     Python files enter as their syntax tree without docstrings, other files (templates) as bytes.
     """
-    seen: dict[Path, bytes] = {}  # most files serve several stages
-    return {stage: _fingerprint(stage, package, seen) for stage in STAGES}
+    files = {stage: [f for part in (*BASE, *STAGES[stage]) for f in code_of(package / part)] for stage in STAGES}
+    known = digests(dict.fromkeys(path for stage in files.values() for path in stage))
+    return {
+        stage: _fingerprint(stage, {path.relative_to(package): known[path] for path in files[stage]}) for stage in files
+    }
 
 
-def _fingerprint(stage: str, package: Path, seen: dict[Path, bytes]) -> str:
+def _fingerprint(stage: str, files: dict[Path, bytes]) -> str:
     digest = hashlib.sha256()
-    for path in (path for part in (*BASE, *STAGES[stage]) for path in code_of(package / part)):
-        if path not in seen:
-            seen[path] = hashlib.sha256(_content(path)).digest()
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + seen[path])
+    for path, content in files.items():
+        digest.update(path.as_posix().encode() + b"\0" + content)
     for library in LIBRARIES[stage]:
         digest.update(f"{library}=={version(library)}\0".encode())
     return digest.hexdigest()
@@ -201,25 +199,3 @@ def code_of(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(p for p in path.rglob("*") if p.suffix in {".bib", ".css", ".gz", ".html", ".js", ".py"})
     return [path] if path.is_file() else []
-
-
-def _content(path: Path) -> bytes:
-    if path.suffix != ".py":
-        return path.read_bytes()
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    _drop_texts(tree)
-    return ast.dump(tree).encode()
-
-
-def _drop_texts(node: ast.AST) -> None:
-    """Remove docstrings from a module, class or function and whatever is defined in it."""
-    body = getattr(node, "body", None)
-    if isinstance(body, list):
-        node.body = [item for item in body if not _is_text(item)]  # type: ignore[attr-defined]
-        for item in body:
-            _drop_texts(item)
-
-
-def _is_text(node: ast.AST) -> bool:
-    """Tell whether a statement is a bare string: a docstring, or a comment under a constant."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
