@@ -10,6 +10,7 @@ import pytest
 
 from dermshift import io, loaded, warm
 from dermshift.io import gene_files
+from dermshift.names import DE_COLUMNS
 from dermshift.workflow.start import GENES, Loaded
 
 TABLE = "gene_symbol\tensembl_id\tprevious_symbols\taliases\nLCN2\tENSG00000148346\t\tNGAL\n"
@@ -70,6 +71,23 @@ def test_of_what_a_step_made_a_study_is_read_in_advance(tmp_path):
         Loaded({}, words).made([tmp_path / "checks.json", tmp_path / "study.h5ad"])
     with os.fdopen(reader) as heard:
         assert heard.read() == f"study\t{tmp_path / 'study.h5ad'}\n"
+
+
+def test_of_what_a_step_made_the_tables_of_a_fit_are_read_in_advance(tmp_path):
+    fit, tables = tmp_path / "fits" / "f.json", [tmp_path / "tables" / f"{name}.tsv" for name in ("a", "a.sets")]
+    for files, expected in (([fit, tables[0]], [tables[0]]), ([tables[1], tmp_path / "checks.json"], [])):
+        reader, writer = os.pipe()
+        with os.fdopen(writer, "wb", buffering=0) as words:
+            Loaded({}, words).made(iter(files))
+        with os.fdopen(reader) as heard:
+            assert heard.read() == "".join(f"table\t{path}\n" for path in expected)
+
+
+def test_a_table_that_is_named_is_read_and_held(monkeypatch):
+    held = []
+    monkeypatch.setattr(io, "hold_table", lambda *table: held.append(table))
+    loaded.READING["table"]("a.tsv")()
+    assert held == [("a.tsv", DE_COLUMNS)]
 
 
 def test_a_study_that_is_named_is_read_and_held(monkeypatch):

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from dermshift import warm
 from dermshift.workflow.ask import LENGTH
-from dermshift.workflow.start import GENES, STUDY
+from dermshift.workflow.start import GENES, STUDY, TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,11 @@ LOADED = (
 """What steps need, in the order of the stages: a step may be asked for before all is loaded."""
 WARM: tuple[Callable[[], None], ...] = (warm.fitting, warm.ranking, warm.scripts)
 """What is done once all is loaded."""
-READING: dict[str, Callable[[str], Callable[[], None]]] = {GENES: warm.known_genes, STUDY: warm.study}
+READING: dict[str, Callable[[str], Callable[[], None]]] = {
+    GENES: warm.known_genes,
+    STUDY: warm.study,
+    TABLE: warm.table,
+}
 """What is read when it is named: of a study every step would read the same again."""
 
 

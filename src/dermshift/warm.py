@@ -77,6 +77,18 @@ def study(path: str) -> Callable[[], None]:
     return reading
 
 
+def table(path: str) -> Callable[[], None]:
+    """Return the reading of the table of a question; steps that start from now on find it read."""
+
+    def reading() -> None:
+        from dermshift.io import hold_table
+        from dermshift.names import DE_COLUMNS
+
+        hold_table(path, DE_COLUMNS)
+
+    return reading
+
+
 def known_genes(path: str) -> Callable[[], None]:
     """Return the reading of a table of known genes; steps that read the same file find it read."""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 from dermshift.errors import FormatError
 from dermshift.io import read_table, table_files, write_table
 from dermshift.names import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 COLUMNS = (
     Column("gene_id", "text", "", ""),
@@ -117,3 +121,48 @@ def test_a_cell_of_another_kind_is_refused(tmp_path: Path, cells: str) -> None:
     (tmp_path / "t.tsv").write_text(f"{head}a\tb\t{cells}\n")
     with pytest.raises(FormatError, match=r"t\.tsv"):
         read_table(tmp_path / "t.tsv", COLUMNS)
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Path]:
+    write_table(_frame([("g", "s", 0.5, 1), ("NA", None, np.nan, None)]), tmp_path / "t.tsv", COLUMNS)
+    table_files.hold_table(tmp_path / "t.tsv", COLUMNS)
+    yield tmp_path / "t.tsv"
+    table_files._held.clear()
+
+
+def test_a_table_that_is_held_is_not_read_again_and_cannot_be_harmed(
+    held: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = read_table(held, COLUMNS)
+    first.loc[0, ["gene_symbol", "value"]] = "x", -1.0
+    with monkeypatch.context() as patch:
+        patch.setattr(table_files, "_quickly", None)
+        again = read_table(held, COLUMNS)
+    table_files._held.clear()
+    pd.testing.assert_frame_equal(again, read_table(held, COLUMNS), check_exact=True)
+    assert list(again.index) == [0, 1]
+
+
+def test_a_held_table_that_changed_or_is_asked_for_in_other_columns_is_read(held: Path) -> None:
+    with pytest.raises(FormatError):
+        read_table(held, COLUMNS[:2])
+    write_table(_frame([("g", "s", 0.25, 1)]), held, COLUMNS)
+    assert list(read_table(held, COLUMNS)["value"]) == [0.25]
+    held.unlink()
+    with pytest.raises(FormatError, match="No such file"):
+        read_table(held, COLUMNS)
+
+
+def test_tables_of_one_folder_at_most_are_held(held: Path) -> None:
+    beside, elsewhere = held.with_name("u.tsv"), held.parent / "b" / "t.tsv"
+    for path in (beside, elsewhere):
+        write_table(read_table(held, COLUMNS), path, COLUMNS)
+    table_files.hold_table(beside, COLUMNS)
+    assert len(table_files._held) == 2
+    table_files.hold_table(elsewhere, COLUMNS)
+    assert len(table_files._held) == 1
+    table_files.hold_table(held.with_name("none.tsv"), COLUMNS)
+    assert not table_files._held
+    with pytest.raises(FormatError):
+        table_files.hold_table(beside, COLUMNS[:2])

@@ -8,7 +8,7 @@ from dermshift.io.json_files import read_json, write_json
 from dermshift.io.matrix import Reader
 from dermshift.io.readers import READERS, inputs_of
 from dermshift.io.study_file import hold_study, read_study, write_study
-from dermshift.io.table_files import read_table, write_table
+from dermshift.io.table_files import hold_table, read_table, write_table
 
 __all__ = [
     "READERS",
@@ -17,6 +17,7 @@ __all__ = [
     "blessed",
     "examine",
     "hold_study",
+    "hold_table",
     "inputs_of",
     "load_study",
     "read_genes",

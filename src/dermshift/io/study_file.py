@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -14,16 +13,18 @@ import pandas as pd
 from dermshift.errors import FormatError, Problem
 from dermshift.io.atomic import replacing
 from dermshift.io.hdf5 import need_anndata
+from dermshift.io.held import State, state
 from dermshift.study import Comparison, MissingPairs, Scale, Source, Study, Timepoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from anndata import AnnData
 
 KEY = "dermshift"
 
-_held: dict[tuple[int, ...], Study] = {}
+_held: dict[State, Study] = {}
 """The study that `hold_study` read, by the state of its file."""
 
 
@@ -89,8 +90,8 @@ def hold_study(path: Path | str) -> None:
         The file is damaged, or was not written by `write_study`.
     """
     _held.clear()
-    if state := _state(path):
-        _held[state] = _read(path)
+    if found := state(path):
+        _held[found] = _read(path)
 
 
 def read_study(path: Path | str) -> Study:
@@ -101,17 +102,8 @@ def read_study(path: Path | str) -> Study:
     FormatError
         The file is missing, damaged, or was not written by `write_study`.
     """
-    known = _held.get(_state(path)) if _held else None
+    known = _held.get(state(path)) if _held else None
     return replace(known, adata=known.adata.copy()) if known else _read(path)
-
-
-def _state(path: Path | str) -> tuple[int, ...]:
-    """Return which file it is, its date and its size; nothing where there is none, of which reading tells."""
-    try:
-        found = Path(path).stat()
-    except OSError:
-        return ()
-    return (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def _read(path: Path | str) -> Study:

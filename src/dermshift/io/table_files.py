@@ -12,6 +12,7 @@ import pandas as pd
 
 from dermshift.errors import FormatError, Problem
 from dermshift.io.atomic import replacing
+from dermshift.io.held import State, state
 from dermshift.names import GENE_ID
 from dermshift.tables import require
 
@@ -30,6 +31,11 @@ NEVER_MISSING = (
     GENE_ID, "identifier", "set_name", "item", "left_out", "patient", "sample", "library", "symbol", "set_a", "set_b",
 )  # fmt: skip
 """Identifiers: here the text ``NA`` is a name, not a gap."""
+
+_held: dict[tuple[State, tuple[Column, ...]], pd.DataFrame] = {}
+"""Tables that `hold_table` read, by the state of their files."""
+_folder: list[Path] = []
+"""Where they are."""
 
 
 def write_table(frame: pd.DataFrame, path: Path | str, columns: tuple[Column, ...]) -> None:
@@ -82,6 +88,22 @@ def _numbers(values: npt.NDArray[np.float64]) -> list[str]:
     return text
 
 
+def hold_table(path: Path | str, columns: tuple[Column, ...]) -> None:
+    """Read a table in advance; `read_table` finds it as long as its file stays as it is. One folder at most is held.
+
+    Raises
+    ------
+    FormatError
+        It is no such table.
+    """
+    folder = Path(path).absolute().parent
+    if _folder != [folder]:
+        _held.clear()
+        _folder[:] = [folder]
+    if found := state(path):
+        _held[found, columns] = read_table(path, columns)
+
+
 def read_table(path: Path | str, columns: tuple[Column, ...]) -> pd.DataFrame:
     """Read a table `write_table` wrote; text ``NA`` becomes NaN except in identifier columns.
 
@@ -90,6 +112,8 @@ def read_table(path: Path | str, columns: tuple[Column, ...]) -> pd.DataFrame:
     FormatError
         The file is missing, is no such table, or a cell is not of the registered kind.
     """
+    if _held and (known := _held.get((state(path), columns))) is not None:
+        return known.copy()
     try:
         typed = _quickly(Path(path).read_bytes(), {column.name: column.kind for column in columns})
         if typed is None:

@@ -15,7 +15,7 @@ BASE = (
     *("design/question.py", "engines/base.py", "io/bounded.py", "io/hdf5.py"),
     *(
         f"io/{name}.py"
-        for name in ("atomic", "decode", "gene_files", "json_files", "study_file", "table_files", "text")
+        for name in ("atomic", "decode", "gene_files", "held", "json_files", "study_file", "table_files", "text")
     ),
 )
 """Layers below every stage. A file that does not exist counts as empty."""

@@ -23,9 +23,10 @@ KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD
 By default most arrays of a study are asked of the system and given back one by one, which clears each page anew.
 """
 
-GENES, STUDY = "genes", "study"
-"""Kinds of files that are named to the loaded process: a table of known genes, a study."""
-STUDY_FILE = "study.h5ad"
+GENES, STUDY, TABLE = "genes", "study", "table"
+"""Kinds of files that are named to the loaded process: known genes, a study, the table of a question."""
+STUDY_FILE, TABLES, FITS = "study.h5ad", "tables", "fits"
+"""Where these are, below the folder of a study."""
 
 
 class Loaded(NamedTuple):
@@ -41,8 +42,11 @@ class Loaded(NamedTuple):
             self.words.flush()
 
     def made(self, files: Iterable[Path]) -> None:
-        """Tell what a step has made: a study is read in advance for the steps that wait for it."""
-        self.expect(STUDY, (str(file) for file in files if file.name == STUDY_FILE))
+        """Tell what a step has made: a study, and the tables of a fit, are read in advance for the steps that wait."""
+        made = list(files)
+        self.expect(STUDY, (str(file) for file in made if file.name == STUDY_FILE))
+        if any(file.parent.name == FITS for file in made):
+            self.expect(TABLE, (str(file) for file in made if file.parent.name == TABLES))
 
 
 @contextmanager
