@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from dermshift import io
 from dermshift.names import CONFIGURED_IN_SETS_COLUMNS, DE_COLUMNS, RUNNING_COLUMNS, SET_COLUMNS
-from dermshift.threads import available_threads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,9 +36,7 @@ def fit_records(out: Path) -> list[dict[str, Any]]:
 
 def read_tables(out: Path, questions: list[str]) -> dict[str, DETable]:
     """Return the table of every question."""
-    with ThreadPoolExecutor(available_threads()) as pool:
-        read = pool.map(lambda question: io.read_table(out / "tables" / f"{question}.tsv", DE_COLUMNS), questions)
-        return dict(zip(questions, read, strict=True))
+    return {question: io.read_table(out / "tables" / f"{question}.tsv", DE_COLUMNS) for question in questions}
 
 
 def read_sets(out: Path, questions: list[str]) -> dict[str, pd.DataFrame]:

@@ -13,6 +13,7 @@ from dermshift.errors import FormatError, Problem
 from dermshift.genes import GeneName, GeneRegistry, GeneSet
 from dermshift.io.cache import resolve
 from dermshift.io.decode import decode, need_plain, read_bytes
+from dermshift.io.held import State, state
 from dermshift.io.text import Grid, read_grid
 
 if TYPE_CHECKING:
@@ -57,15 +58,11 @@ def read_genes(path: Path | str) -> GeneRegistry:
     """
     if not str(path):
         return GeneRegistry()
-    try:
-        state = Path(path).stat()
-    except OSError:  # what is wrong with it, reading says
-        return _registry(str(path), ())
-    return _registry(str(path), (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size))
+    return _registry(str(path), state(path))
 
 
 @lru_cache(maxsize=4)
-def _registry(path: str, _state: tuple[int, ...]) -> GeneRegistry:
+def _registry(path: str, _state: State) -> GeneRegistry:
     grid = _grid(path, GENE_COLUMNS)
     # A frame of forty thousand rows would take longer to make than the rows to read.
     symbol, ensembl, previous, aliases = (grid.header.index(name) for name in GENE_COLUMNS)

@@ -32,10 +32,8 @@ NEVER_MISSING = (
 )  # fmt: skip
 """Identifiers: here the text ``NA`` is a name, not a gap."""
 
-_held: dict[tuple[State, tuple[Column, ...]], pd.DataFrame] = {}
-"""Tables that `hold_table` read, by the state of their files."""
-_folder: list[Path] = []
-"""Where they are."""
+_held: dict[tuple[Path, tuple[Column, ...]], tuple[State, pd.DataFrame]] = {}
+"""Tables that `hold_table` read, all of one folder, and the state of their files then."""
 
 
 def write_table(frame: pd.DataFrame, path: Path | str, columns: tuple[Column, ...]) -> None:
@@ -96,12 +94,11 @@ def hold_table(path: Path | str, columns: tuple[Column, ...]) -> None:
     FormatError
         It is no such table.
     """
-    folder = Path(path).absolute().parent
-    if _folder != [folder]:
+    place = Path(path).absolute()
+    if any(known.parent != place.parent for known, _ in _held):
         _held.clear()
-        _folder[:] = [folder]
-    if found := state(path):
-        _held[found, columns] = read_table(path, columns)
+    if found := state(place):
+        _held[place, columns] = found, read_table(place, columns)
 
 
 def read_table(path: Path | str, columns: tuple[Column, ...]) -> pd.DataFrame:
@@ -112,8 +109,9 @@ def read_table(path: Path | str, columns: tuple[Column, ...]) -> pd.DataFrame:
     FormatError
         The file is missing, is no such table, or a cell is not of the registered kind.
     """
-    if _held and (known := _held.get((state(path), columns))) is not None:
-        return known.copy()
+    known = _held.get((Path(path).absolute(), columns)) if _held else None
+    if known and known[0] == state(path):
+        return known[1].copy()
     try:
         typed = _quickly(Path(path).read_bytes(), {column.name: column.kind for column in columns})
         if typed is None:

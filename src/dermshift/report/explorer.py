@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +14,8 @@ from dermshift.report.packed import pack, pack_column
 from dermshift.report.switches import choices, switches
 from dermshift.report.words import patients, plain
 from dermshift.tables import in_digits
-from dermshift.threads import available_threads
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
-
     import numpy.typing as npt
 
     from dermshift.report.facts import Card, Facts
@@ -32,23 +28,18 @@ NO_LEVEL = -32768
 
 
 class Packs:
-    """Texts, compressed on the threads of `pool` and each kept once: tables of one fit share columns."""
+    """Compressed texts, each kept once: tables of one fit share columns."""
 
-    def __init__(self, pool: Executor) -> None:
-        self._pool = pool
-        self._packed: list[Future[str]] = []
+    def __init__(self) -> None:
+        self.texts: list[str] = []
         self._known: dict[str | bytes, int] = {}
 
     def add(self, content: str | bytes) -> int:
         """Return the place of `content`; text is taken for a column of a table."""
         if content not in self._known:
-            self._known[content] = len(self._packed)
-            self._packed.append(self._pool.submit(pack_column if isinstance(content, str) else pack, content))  # type: ignore[arg-type]
+            self._known[content] = len(self.texts)
+            self.texts.append(pack_column(content) if isinstance(content, str) else pack(content))
         return self._known[content]
-
-    def texts(self) -> list[str]:
-        """Return what was added, once all of it is compressed."""
-        return [packed.result() for packed in self._packed]
 
 
 def payload(facts: Facts) -> dict[str, Any]:
@@ -57,11 +48,7 @@ def payload(facts: Facts) -> dict[str, Any]:
     Columns of tables are packed one by one as lines of text; samples' levels as 16-bit integers, gene by gene, in
     hundredths of log2. Genes stand in the order of the tables, which all questions share.
     """
-    with ThreadPoolExecutor(available_threads()) as pool:
-        return _payload(facts, Packs(pool))
-
-
-def _payload(facts: Facts, packs: Packs) -> dict[str, Any]:
+    packs = Packs()
     first = facts.tables[facts.cards[0]["id"]]
     genes = list(first[GENE_ID])
     return {
@@ -79,7 +66,7 @@ def _payload(facts: Facts, packs: Packs) -> dict[str, Any]:
         "levels": packs.add(levels(facts.expression, genes)),
         "steps": LEVEL_STEPS, "missing": NO_LEVEL,
         "colours": palette(facts),
-        "packs": packs.texts(),
+        "packs": packs.texts,
     }  # fmt: skip
 
 

@@ -10,8 +10,7 @@ from dermshift.workflow.syntax import digests
 
 PACKAGE = Path(__file__).resolve().parents[1]
 BASE = (
-    *("names.py", "errors.py", "study.py", "tables.py", "genes.py", "fdr.py", "threads.py"),
-    *("checks/finding.py", "cli/options.py"),
+    *("names.py", "errors.py", "study.py", "tables.py", "genes.py", "fdr.py", "checks/finding.py", "cli/options.py"),
     *("design/question.py", "engines/base.py", "io/bounded.py", "io/hdf5.py"),
     *(
         f"io/{name}.py"
@@ -22,11 +21,12 @@ BASE = (
 
 STAGES = {
     "load": ("io", "checks", "design", "dosing.py", "cli/load.py"),
-    "test": ("design", "engines", "compiled.py", "cli/one_fit.py", "cli/test.py"),
+    "test": ("design", "engines", "compiled.py", "threads.py", "cli/one_fit.py", "cli/test.py"),
     "enrich": (
         "design",
         "paired",
         "compiled.py",
+        "threads.py",
         "enrich",
         "engines/configured.py",
         "engines/order.py",
@@ -46,6 +46,7 @@ STAGES = {
         "engines",
         "paired",
         "compiled.py",
+        "threads.py",
         "evidence",
         "evidence_names.py",
         "evidence_tables.py",
@@ -89,6 +90,7 @@ STAGES = {
         "evidence_tables.py",
         "replication_names.py",
         "set_tables.py",
+        "threads.py",
         "report/words.py",
         "cli/outputs.py",
         "cli/labels.py",
@@ -130,6 +132,7 @@ STAGES = {
         "evidence_names.py",
         "evidence_tables.py",
         "cli/outputs.py",
+        "threads.py",
         "cli/bundle.py",
     ),
     "board": (
@@ -145,6 +148,7 @@ STAGES = {
         "checks/sex.py",
         "checks/sex_gap.py",
         "checks/sex_levels.py",
+        "threads.py",
         "figures",
         "palette.py",
         "report",

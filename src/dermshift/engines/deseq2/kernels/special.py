@@ -63,7 +63,7 @@ def log_gamma_of_large(x: float, log_x: float) -> float:
 
 @compiled
 def digamma_of_large(x: float, log_x: float) -> float:
-    """Return `digamma` of x of at least 9, without a branch."""
+    """Return the derivative of `log_gamma` of x of at least 9, without a branch, as R ``dpsifn`` sums it."""
     return log_x - below_log(x)
 
 
