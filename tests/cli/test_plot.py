@@ -63,6 +63,14 @@ def test_figures_are_the_same_however_many_processes_draw(small_results, tmp_pat
     assert {path.name: path.read_bytes() for path in (folder / "figures").iterdir()} == before
 
 
+def test_without_a_study_nothing_is_written(tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        refused("plot", f"--out={tmp_path / 'none'}")
+    assert ended.value.code == 2
+    assert "none/study.h5ad" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_misspelt_family_removes_no_figure(tmp_path, capsys):
     kept = tmp_path / "figures" / "volcano_response.svg"
     kept.parent.mkdir()

@@ -40,10 +40,9 @@ def plot(
     if problems := unknown_families(family, "--family"):
         raise ConfigError(*problems)
     folder = out / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
     drawn = draw(Sources(out, alpha, genes, sex_genes, tuple(family)), processes)
-    drop_stale(folder, drawn)
     io.write_json(drawn, folder / "index.json")
+    drop_stale(folder, drawn)
 
 
 def unknown_families(names: Sequence[str], where: str) -> list[Problem]:
